@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/path.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/memory.h"
+
+static int check_component(
+	const char *text, struct slice part, struct error *err)
+{
+	if (slice_is(part, ".."))
+		return error_set(err, ERROR_INPUT,
+			"path \"%s\" has a \"..\" component", text);
+	if (part.len > PATH_NAME_MAX)
+		return error_set(err, ERROR_INPUT,
+			"path \"%.64s...\" has a component of %zu bytes "
+			"(at most %d)",
+			text, part.len, PATH_NAME_MAX);
+	for (size_t i = 0; i < part.len; i++) {
+		unsigned char c = (unsigned char)part.ptr[i];
+
+		if (c < 0x20 || c == 0x7f)
+			return error_set(err, ERROR_INPUT,
+				"path has a control character (byte 0x%02x)",
+				c);
+	}
+	return 0;
+}
+
+static int check_text(
+	const char *text, enum path_origin origin, struct error *err)
+{
+	struct slice s = slice_of(text);
+
+	if (s.len >= PATH_TEXT_MAX)
+		return error_set(err, ERROR_INPUT,
+			"path \"%.64s...\" has %zu bytes (at most %d)", text,
+			s.len, PATH_TEXT_MAX - 1);
+	if (s.len && !slice_is_utf8(s))
+		return error_set(
+			err, ERROR_INPUT, "path is not valid UTF-8");
+	if (origin == PATH_FROM_ARCHIVE && text[0] == '/')
+		return error_set(err, ERROR_INPUT,
+			"path \"%s\" is absolute, expected a relative one",
+			text);
+	if (origin == PATH_FROM_SPEC && text[0] != '/')
+		return error_set(err, ERROR_SPEC,
+			"path \"%s\" is relative, expected \"/%s\"", text,
+			text);
+	return 0;
+}
+
+int path_clean(const char *text, enum path_origin origin, char **out,
+	struct error *err)
+{
+	struct slice rest = slice_of(text), part;
+	SCOPED_BUF struct buf buf;
+
+	if (check_text(text, origin, err))
+		return -1;
+	buf_init(&buf, PATH_TEXT_MAX);
+	while (path_cut(&rest, &part)) {
+		if (slice_is(part, "."))
+			continue;
+		if (check_component(text, part, err))
+			return -1;
+		if (buf.len)
+			buf_add(&buf, "/", 1);
+		buf_add_slice(&buf, part);
+	}
+	*out = buf_take(&buf);
+	return 0;
+}
+
+bool path_cut(struct slice *rest, struct slice *component)
+{
+	while (slice_cut(rest, '/', component)) {
+		if (component->len)
+			return true;
+	}
+	return false;
+}
+
+const char *path_base(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+struct slice path_parent(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slice_make(path, slash ? (size_t)(slash - path) : 0);
+}
+
+char *path_join(const char *dir, const char *name)
+{
+	size_t len = strlen(dir);
+
+	if (name[0] == '/' || !len)
+		return memory_strdup(name);
+	return memory_printf(
+		"%s%s%s", dir, dir[len - 1] == '/' ? "" : "/", name);
+}
+
+bool path_is_pattern(const char *text)
+{
+	return strpbrk(text, "*?") != NULL;
+}
+
+/*
+ * The classic greedy matcher with two restart points: the last `*`, which
+ * gives up at a slash, and the last `**`, which never does.
+ */
+bool path_glob(const char *pattern, const char *path)
+{
+	const char *star = NULL, *star_at = NULL;
+	const char *deep = NULL, *deep_at = NULL;
+
+	for (;;) {
+		if (pattern[0] == '*' && pattern[1] == '*') {
+			pattern += 2;
+			deep = pattern;
+			deep_at = path;
+			star = NULL;
+		} else if (pattern[0] == '*') {
+			star = ++pattern;
+			star_at = path;
+		} else if (*path && ((*pattern == '?' && *path != '/') ||
+					    *pattern == *path)) {
+			pattern++;
+			path++;
+		} else if (!*path && !*pattern) {
+			return true;
+		} else if (star && *star_at && *star_at != '/') {
+			pattern = star;
+			path = ++star_at;
+		} else if (deep && *deep_at) {
+			star = NULL;
+			pattern = deep;
+			path = ++deep_at;
+		} else {
+			return false;
+		}
+	}
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * base_rootfs: puts Alpine's minirootfs (an uncompressed tar in the cache)
+ * into an empty tree: names and metadata; contents stay extents of that file.
+ * It must be what it says: its etc/apk/arch and its loader are checked
+ * against the architecture. Device nodes, xattrs, duplicate names, ids above
+ * TREE_ID_MAX and links that leave the tree are refused.
+ */
+#ifndef ROOTFS_BASE_ROOTFS_H
+#define ROOTFS_BASE_ROOTFS_H
+
+#include "base/error.h"
+#include "spec/arch.h"
+#include "tree/tree.h"
+
+#define BASE_ROOTFS_ORIGIN "minirootfs"
+
+/*
+ * fd: the data tar, open at its start (borrowed); path: its name, kept in the
+ * tree's arena, from which contents are read later. *newest (may be NULL)
+ * gets the latest mtime of its entries.
+ */
+int base_rootfs_read(struct tree *tree, int fd, const char *path,
+	const struct arch *arch, int64_t *newest,
+	struct error *err) MUST_CHECK;
+
+#endif

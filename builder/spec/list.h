@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * list: lists of strings and of key/value pairs, as manifests hold them.
+ * Items and strings live in an arena.
+ */
+#ifndef SPEC_LIST_H
+#define SPEC_LIST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/memory.h"
+
+struct string_list {
+	const char **items;
+	size_t n, cap;
+};
+
+struct pair {
+	const char *key, *value;
+};
+
+struct pair_list {
+	struct pair *items; /* in order of first appearance */
+	size_t n, cap;
+};
+
+/* Both copy their strings into the arena. */
+void string_list_add(
+	struct string_list *list, const char *item, struct arena *arena);
+bool string_list_has(const struct string_list *list, const char *item);
+/* Replaces the value of a key that is there already. */
+void pair_list_set(struct pair_list *list, const char *key, const char *value,
+	struct arena *arena);
+const char *pair_list_get(const struct pair_list *list, const char *key);
+
+#endif

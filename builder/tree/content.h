@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * content: what a regular file holds, as a value: nothing, bytes in memory,
+ * or an extent of a file of the host (a cached data tar, an overlay file).
+ * No handle stays open in it. A content_reader opens the files behind
+ * extents when they are wanted and keeps the last one open.
+ */
+#ifndef TREE_CONTENT_H
+#define TREE_CONTENT_H
+
+#include <stdint.h>
+
+#include "base/error.h"
+#include "io/sink.h"
+
+enum content_kind { CONTENT_EMPTY, CONTENT_BYTES, CONTENT_EXTENT };
+
+/*
+ * A file that extents point into. `identity` is what fstat said when it was
+ * planned: reading fails (ERROR_IO, "changed while it was being read") when
+ * the opened file is another one, so that what was checked is what is used.
+ */
+struct content_file {
+	const char *path; /* of the host */
+	uint64_t size;
+	uint64_t device, inode;
+	int64_t mtime_ns, ctime_ns;
+};
+
+struct content {
+	enum content_kind kind;
+	uint64_t size;			 /* bytes */
+	const void *bytes;		 /* CONTENT_BYTES; borrowed */
+	const struct content_file *file; /* CONTENT_EXTENT; borrowed */
+	uint64_t offset;		 /* in file */
+};
+
+struct content content_empty(void);
+struct content content_bytes(const void *p, uint64_t size);
+struct content content_extent(
+	const struct content_file *file, uint64_t offset, uint64_t size);
+
+/* Fills in everything from fstat; path is borrowed. */
+int content_file_init(struct content_file *file, const char *path, int fd,
+	struct error *err) MUST_CHECK;
+
+struct content_reader {
+	const struct content_file *file; /* the one that is open */
+	int fd;
+};
+
+void content_reader_init(struct content_reader *reader);
+void content_reader_release(struct content_reader *reader);
+/* Sends the whole content to the sink. */
+int content_copy(struct content_reader *reader, const struct content *content,
+	struct sink *to, struct error *err) MUST_CHECK;
+/* Reads up to n bytes from the start of it; *got tells how many. */
+int content_peek(struct content_reader *reader, const struct content *content,
+	void *p, size_t n, size_t *got, struct error *err) MUST_CHECK;
+/* The whole content into buf (initialised here), at most max bytes. */
+int content_read(struct content_reader *reader, const struct content *content,
+	size_t max, struct buf *buf, struct error *err) MUST_CHECK;
+
+#endif
