@@ -64,6 +64,7 @@ int error_errno(struct error *err, const char *fmt, ...)
 	len = strlen(err->text);
 	snprintf(err->text + len, sizeof(err->text) - len, ": %s",
 		strerror(saved));
+	errno = saved;
 	return -1;
 }
 

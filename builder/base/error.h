@@ -52,7 +52,10 @@ struct error {
 /* Both return -1, so that `return error_set(...)` reads well. */
 int error_set(struct error *err, enum error_kind kind, const char *fmt, ...)
 	PRINTF_LIKE(3, 4);
-/* The same with ": strerror(errno)" appended; kind by errno: ERROR_IO. */
+/*
+ * The same with ": strerror(errno)" appended; ENOENT is ERROR_NOT_FOUND, all
+ * others ERROR_IO. errno keeps its value.
+ */
 int error_errno(struct error *err, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* Puts "context: " before the text and keeps the kind. */
 int error_wrap(struct error *err, const char *fmt, ...) PRINTF_LIKE(2, 3);

@@ -48,8 +48,8 @@ struct digest digester_finish(struct digester *digester);
 /* The digest of bytes in memory. */
 struct digest digest_of(enum digest_kind kind, const void *p, size_t n);
 /* The digest of a whole open file, read from its start; *size may be NULL. */
-int digest_fd(enum digest_kind kind, int fd, struct digest *out,
-	uint64_t *size, struct error *err) MUST_CHECK;
+int digest_fd(enum digest_kind kind, int fd, struct digest *out, uint64_t *size,
+	struct error *err) MUST_CHECK;
 
 /* Hashes what passes through to `next` (NULL: only hashes). */
 struct digest_sink {

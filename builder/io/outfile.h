@@ -8,6 +8,7 @@
 #ifndef IO_OUTFILE_H
 #define IO_OUTFILE_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/error.h"
@@ -17,7 +18,10 @@ struct outfile {
 	struct sink sink; /* sequential writes at the end of the file */
 	char *path;	  /* the destination; owned */
 	char *tmp;	  /* the temporary; NULL once committed; owned */
-	int fd;		  /* read-write; -1 when not open */
+	int fd;		  /* read-write, until release; -1 when not open */
+	/* private */
+	char *buffer; /* small writes not yet in the file; owned */
+	size_t used;  /* bytes of it */
 };
 
 /*
@@ -25,11 +29,11 @@ struct outfile {
  * which must exist. outfile_release() is safe after a failure and after a
  * zeroed struct with fd -1.
  */
-int outfile_open(struct outfile *out, const char *path,
-	struct error *err) MUST_CHECK;
+int outfile_open(
+	struct outfile *out, const char *path, struct error *err) MUST_CHECK;
 /* Overwrites bytes that were written before. */
-int outfile_patch(struct outfile *out, uint64_t offset, const void *p,
-	size_t n, struct error *err) MUST_CHECK;
+int outfile_patch(struct outfile *out, uint64_t offset, const void *p, size_t n,
+	struct error *err) MUST_CHECK;
 /* fsync, then rename over the destination. Closes the sink. */
 int outfile_commit(struct outfile *out, struct error *err) MUST_CHECK;
 /* The same under another name in the same folder (a digest, say). */

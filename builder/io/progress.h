@@ -28,8 +28,7 @@ struct progress {
 };
 
 int progress_begin(struct progress *p, const char *name, uint64_t total);
-void progress_update(
-	struct progress *p, int id, uint64_t done, uint64_t total);
+void progress_update(struct progress *p, int id, uint64_t done, uint64_t total);
 void progress_note(struct progress *p, int id, const char *text);
 void progress_end(struct progress *p, int id, const char *outcome);
 

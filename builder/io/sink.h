@@ -21,8 +21,8 @@
 struct sink;
 
 struct sink_ops {
-	int (*write)(struct sink *sink, const void *p, size_t n,
-		struct error *err);
+	int (*write)(
+		struct sink *sink, const void *p, size_t n, struct error *err);
 	/* May be NULL: nothing to flush. Not called after a failed write. */
 	int (*close)(struct sink *sink, struct error *err);
 };

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+#include "io/digest.h"
+
+#include <assert.h>
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/memory.h"
+
+struct digester {
+	enum digest_kind kind;
+	EVP_MD_CTX *ctx;
+};
+
+struct kind_info {
+	const char *prefix;
+	size_t size; /* bytes */
+	const EVP_MD *(*md)(void);
+};
+
+static const struct kind_info kinds[] = {
+	[DIGEST_NONE] = { "none:", 0, NULL },
+	[DIGEST_SHA256] = { "sha256:", 32, EVP_sha256 },
+	[DIGEST_SHA512] = { "sha512:", 64, EVP_sha512 },
+};
+
+size_t digest_size(enum digest_kind kind)
+{
+	return kinds[kind].size;
+}
+
+bool digest_eq(const struct digest *a, const struct digest *b)
+{
+	return a->kind == b->kind &&
+	       !memcmp(a->bytes, b->bytes, digest_size(a->kind));
+}
+
+const char *digest_hex(const struct digest *d, char text[DIGEST_HEX_SIZE])
+{
+	static const char digits[] = "0123456789abcdef";
+	size_t n = digest_size(d->kind);
+
+	for (size_t i = 0; i < n; i++) {
+		text[2 * i] = digits[d->bytes[i] >> 4];
+		text[2 * i + 1] = digits[d->bytes[i] & 15];
+	}
+	text[2 * n] = '\0';
+	return text;
+}
+
+const char *digest_text(const struct digest *d, char text[DIGEST_TEXT_SIZE])
+{
+	char hex[DIGEST_HEX_SIZE];
+
+	snprintf(text, DIGEST_TEXT_SIZE, "%s%s", kinds[d->kind].prefix,
+		digest_hex(d, hex));
+	return text;
+}
+
+static bool is_lower_hex(struct slice s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		if (!(s.ptr[i] >= '0' && s.ptr[i] <= '9') &&
+			!(s.ptr[i] >= 'a' && s.ptr[i] <= 'f'))
+			return false;
+	}
+	return true;
+}
+
+static void read_hex(struct slice hex, struct digest *out)
+{
+	for (size_t i = 0; i < hex.len / 2; i++) {
+		uint64_t byte = 0;
+
+		if (slice_to_u64(
+			    slice_make(hex.ptr + 2 * i, 2), 16, 255, &byte))
+			assert(!"checked to be hex");
+		out->bytes[i] = (uint8_t)byte;
+	}
+}
+
+int digest_parse(struct slice text, struct digest *out, struct error *err)
+{
+	for (size_t k = DIGEST_SHA256; k < ARRAY_SIZE(kinds); k++) {
+		struct slice hex = text;
+
+		if (slice_starts(text, kinds[k].prefix)) {
+			hex.ptr += strlen(kinds[k].prefix);
+			hex.len -= strlen(kinds[k].prefix);
+		}
+		if (hex.len != 2 * kinds[k].size || !is_lower_hex(hex))
+			continue;
+		memset(out, 0, sizeof(*out));
+		out->kind = (enum digest_kind)k;
+		read_hex(hex, out);
+		return 0;
+	}
+	return error_set(err, ERROR_INPUT,
+		"\"%.*s\" is not a digest (expected 64 or 128 lower-case hex "
+		"digits, or \"sha256:\" or \"sha512:\" before them)",
+		(int)(text.len < 160 ? text.len : 160),
+		text.ptr ? text.ptr : "");
+}
+
+/* libcrypto fails here only without memory or with a broken installation. */
+static void must(int ok)
+{
+	if (ok == 1)
+		return;
+	fputs("alpbuild: libcrypto cannot compute digests\n", stderr);
+	exit(error_kind_status(ERROR_INTERNAL));
+}
+
+struct digester *digester_new(enum digest_kind kind)
+{
+	struct digester *digester = memory_zero(1, sizeof(*digester));
+
+	assert(kind != DIGEST_NONE);
+	digester->kind = kind;
+	digester->ctx = EVP_MD_CTX_new();
+	must(digester->ctx != NULL);
+	must(EVP_DigestInit_ex(digester->ctx, kinds[kind].md(), NULL));
+	return digester;
+}
+
+void digester_free(struct digester *digester)
+{
+	if (!digester)
+		return;
+	EVP_MD_CTX_free(digester->ctx);
+	free(digester);
+}
+
+void digester_add(struct digester *digester, const void *p, size_t n)
+{
+	must(EVP_DigestUpdate(digester->ctx, p, n));
+}
+
+struct digest digester_finish(struct digester *digester)
+{
+	struct digest d = { .kind = digester->kind };
+
+	must(EVP_DigestFinal_ex(digester->ctx, d.bytes, NULL));
+	return d;
+}
+
+struct digest digest_of(enum digest_kind kind, const void *p, size_t n)
+{
+	struct digester *digester = digester_new(kind);
+	struct digest d;
+
+	digester_add(digester, p, n);
+	d = digester_finish(digester);
+	digester_free(digester);
+	return d;
+}
+
+int digest_fd(enum digest_kind kind, int fd, struct digest *out, uint64_t *size,
+	struct error *err)
+{
+	struct digest_sink ds;
+	struct stat st;
+	int failed;
+
+	if (fstat(fd, &st))
+		return error_errno(err, "fstat");
+	digest_sink_init(&ds, kind, NULL);
+	sink_copy_fd(&ds.sink, fd, 0, (uint64_t)st.st_size);
+	failed = sink_close(&ds.sink, err);
+	if (!failed) {
+		*out = ds.digest;
+		if (size)
+			*size = ds.sink.size;
+	}
+	digest_sink_release(&ds);
+	return failed;
+}
+
+static int digest_sink_write(
+	struct sink *sink, const void *p, size_t n, struct error *err)
+{
+	struct digest_sink *ds = (struct digest_sink *)sink;
+
+	digester_add(ds->digester, p, n);
+	if (!ds->next)
+		return 0;
+	sink_write(ds->next, p, n);
+	return sink_check(ds->next, err);
+}
+
+static int digest_sink_close(struct sink *sink, struct error *err)
+{
+	struct digest_sink *ds = (struct digest_sink *)sink;
+
+	ds->digest = digester_finish(ds->digester);
+	return 0;
+}
+
+void digest_sink_init(
+	struct digest_sink *ds, enum digest_kind kind, struct sink *next)
+{
+	static const struct sink_ops ops = {
+		.write = digest_sink_write,
+		.close = digest_sink_close,
+	};
+
+	memset(ds, 0, sizeof(*ds));
+	sink_init(&ds->sink, &ops);
+	ds->digester = digester_new(kind);
+	ds->next = next;
+}
+
+void digest_sink_release(struct digest_sink *ds)
+{
+	digester_free(ds->digester);
+	ds->digester = NULL;
+}
