@@ -26,9 +26,9 @@
 #include "spec/list.h"
 #include "spec/releases.h"
 
-#define FETCH_DOCUMENT_MAX ((uint64_t)1 << 20)	/* yaml, checksum files */
-#define FETCH_ROOTFS_MAX ((uint64_t)256 << 20)	/* compressed minirootfs */
-#define FETCH_TAR_MAX ((uint64_t)2 << 30)	/* uncompressed */
+#define FETCH_DOCUMENT_MAX ((uint64_t)1 << 20) /* yaml, checksum files */
+#define FETCH_ROOTFS_MAX ((uint64_t)256 << 20) /* compressed minirootfs */
+#define FETCH_TAR_MAX ((uint64_t)2 << 30)      /* uncompressed */
 
 enum trust {
 	TRUST_PINNED, /* by manifests/releases.json */
@@ -57,7 +57,7 @@ struct fetch_options {
 	const struct string_list *mirrors; /* base URLs, in order */
 	const struct cache *cache;
 	const struct release_pins *pins;
-	bool offline; /* cache and file: mirrors only */
+	bool offline;  /* cache and file: mirrors only */
 	unsigned jobs; /* downloads and unpackings at once */
 	struct progress *progress;
 	const volatile int *cancel;

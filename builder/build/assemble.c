@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+#include "build/assemble.h"
+
+#include <string.h>
+
+#include "base/log.h"
+#include "rootfs/accounts.h"
+#include "rootfs/base_rootfs.h"
+#include "rootfs/check.h"
+#include "rootfs/overlay.h"
+#include "rootfs/rules.h"
+
+static int put_base(struct assembly *assembly, const struct image_plan *image,
+	struct arch_plan *plan, const struct fetch_options *fetch,
+	struct error *err)
+{
+	SCOPED_FREE char *path = NULL;
+	SCOPED_FD int fd = -1;
+	int64_t newest = 0;
+
+	if (fetch_open_tar(plan->input, fetch, &fd, &path, err))
+		return -1;
+	if (base_rootfs_read(
+		    &assembly->tree, fd, path, plan->arch, &newest, err))
+		return error_wrap(err, "%s", plan->input->file);
+	assembly->epoch = image->provenance.origin == EPOCH_NEWEST_INPUT
+				  ? newest
+				  : image->provenance.epoch;
+	return 0;
+}
+
+static int put_overlays(struct assembly *assembly, const struct arch_plan *plan,
+	struct error *err)
+{
+	for (size_t i = 0; i < plan->noverlays; i++) {
+		const struct overlay_plan *from = &plan->overlays[i];
+		struct overlay overlay = {
+			.name = from->name,
+			.dir = from->dir,
+			.spec = &from->spec,
+			.variables = &plan->variables,
+			.mtime = assembly->epoch,
+		};
+
+		log_debug("%s: overlay %s", plan->arch->name, from->name);
+		if (overlay_apply(&assembly->tree, &overlay, err))
+			return -1;
+	}
+	return 0;
+}
+
+static int fill(struct assembly *assembly, const struct image_plan *image,
+	struct arch_plan *plan, const struct fetch_options *fetch,
+	struct error *err)
+{
+	const struct manifest *m = &plan->manifest;
+
+	if (put_base(assembly, image, plan, fetch, err))
+		return -1;
+	if (accounts_apply(&assembly->tree, m, assembly->epoch, err))
+		return -1;
+	if (put_overlays(assembly, plan, err))
+		return -1;
+	if (accounts_apply(&assembly->tree, m, assembly->epoch, err))
+		return -1;
+	if (rules_apply(&assembly->tree, &m->paths, "manifest paths",
+		    assembly->epoch, err))
+		return -1;
+	return check_tree(&assembly->tree, plan->arch, m, err);
+}
+
+int assembly_make(struct assembly *assembly, const struct image_plan *image,
+	struct arch_plan *plan, const struct fetch_options *fetch,
+	struct error *err)
+{
+	memset(assembly, 0, sizeof(*assembly));
+	arena_init(&assembly->arena);
+	tree_init(&assembly->tree, &assembly->arena);
+	if (fill(assembly, image, plan, fetch, err))
+		return error_wrap(
+			err, "image %s/%s", image->name, plan->arch->name);
+	return 0;
+}
+
+void assembly_release(struct assembly *assembly)
+{
+	arena_release(&assembly->arena);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * assemble: the tree of one image for one architecture, from its plan: the
+ * minirootfs, the manifest's users and groups, the overlays in order, the
+ * users and groups again (an overlay may bring its own etc/passwd), the
+ * manifest's path rules; then the checks of rootfs/check.h.
+ */
+#ifndef BUILD_ASSEMBLE_H
+#define BUILD_ASSEMBLE_H
+
+#include "build/plan.h"
+#include "tree/tree.h"
+
+struct assembly {
+	struct arena arena; /* owns the tree */
+	struct tree tree;
+	int64_t epoch; /* seconds UTC; times of the image are clamped to it */
+};
+
+/* assembly_release() is due after success and failure alike. */
+int assembly_make(struct assembly *assembly, const struct image_plan *image,
+	struct arch_plan *plan, const struct fetch_options *fetch,
+	struct error *err) MUST_CHECK;
+void assembly_release(struct assembly *assembly);
+
+#endif
