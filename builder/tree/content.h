@@ -8,23 +8,30 @@
 #ifndef TREE_CONTENT_H
 #define TREE_CONTENT_H
 
+#include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
+#include "base/buf.h"
 #include "base/error.h"
 #include "io/sink.h"
 
 enum content_kind { CONTENT_EMPTY, CONTENT_BYTES, CONTENT_EXTENT };
 
+#define CONTENT_TIME_ANY INT64_MIN
+
 /*
- * A file that extents point into. `identity` is what fstat said when it was
- * planned: reading fails (ERROR_IO, "changed while it was being read") when
- * the opened file is another one, so that what was checked is what is used.
+ * A file that extents point into, with what fstat said when it was planned:
+ * reading fails (ERROR_IO, "changed since it was looked at") when the opened
+ * file is another one, so that what was checked is what is used. Times that
+ * are CONTENT_TIME_ANY are not compared: a blob of the cache never changes
+ * under its name, but every build that uses it touches it.
  */
 struct content_file {
-	const char *path; /* of the host */
-	uint64_t size;
+	const char *path; /* of the host; borrowed */
+	uint64_t size;	  /* bytes */
 	uint64_t device, inode;
-	int64_t mtime_ns, ctime_ns;
+	int64_t mtime_ns, ctime_ns; /* nanoseconds UTC or CONTENT_TIME_ANY */
 };
 
 struct content {
@@ -39,10 +46,16 @@ struct content content_empty(void);
 struct content content_bytes(const void *p, uint64_t size);
 struct content content_extent(
 	const struct content_file *file, uint64_t offset, uint64_t size);
+/* The bytes from offset on, at most size of them, as far as there are any. */
+struct content content_part(
+	const struct content *content, uint64_t offset, uint64_t size);
 
 /* Fills in everything from fstat; path is borrowed. */
 int content_file_init(struct content_file *file, const char *path, int fd,
 	struct error *err) MUST_CHECK;
+/* The same from what fstat or lstat gave already. */
+int content_file_from_stat(struct content_file *file, const char *path,
+	const struct stat *st, struct error *err) MUST_CHECK;
 
 struct content_reader {
 	const struct content_file *file; /* the one that is open */
@@ -57,7 +70,11 @@ int content_copy(struct content_reader *reader, const struct content *content,
 /* Reads up to n bytes from the start of it; *got tells how many. */
 int content_peek(struct content_reader *reader, const struct content *content,
 	void *p, size_t n, size_t *got, struct error *err) MUST_CHECK;
-/* The whole content into buf (initialised here), at most max bytes. */
+/*
+ * The whole content into buf, which is initialised here with max as its
+ * limit; ERROR_INPUT when there is more. On failure there is nothing to
+ * release.
+ */
 int content_read(struct content_reader *reader, const struct content *content,
 	size_t max, struct buf *buf, struct error *err) MUST_CHECK;
 

@@ -23,18 +23,18 @@
 
 enum inode_kind { INODE_FILE, INODE_DIRECTORY, INODE_SYMLINK };
 
-#define TREE_ID_MAX 65535 /* uid and gid, the range routers can map */
-#define TREE_LINKS_MAX 40 /* symbolic links followed for one path */
-#define TREE_DEPTH_MAX 128
+#define TREE_ID_MAX 65535  /* uid and gid, the range routers can map */
+#define TREE_LINKS_MAX 40  /* symbolic links followed for one path */
+#define TREE_DEPTH_MAX 128 /* components of a path */
 
 struct inode {
 	enum inode_kind kind;
-	uint32_t mode;	    /* permission bits, 07777 */
+	uint32_t mode; /* permission bits, 07777 */
 	uint32_t uid, gid;
-	int64_t mtime;	    /* seconds UTC; clamped by the layer writer */
-	const char *target; /* INODE_SYMLINK */
+	int64_t mtime;		/* seconds UTC; clamped by the layer writer */
+	const char *target;	/* INODE_SYMLINK */
 	struct content content; /* INODE_FILE */
-	unsigned nlink;	    /* names in the tree */
+	unsigned nlink;		/* names in the tree */
 };
 
 struct node {
@@ -44,6 +44,7 @@ struct node {
 	const char *origin; /* what made it: "minirootfs", "overlay alp_rc" */
 	struct node **children; /* sorted bytewise by name */
 	size_t nchildren, children_cap;
+	bool is_implied; /* a directory that was never put, only needed */
 };
 
 struct tree {
@@ -52,7 +53,7 @@ struct tree {
 	size_t nnodes; /* without the root */
 };
 
-/* A root directory 0755 0:0 of time 0, origin "tree". */
+/* An implied root directory 0755 0:0 of time 0, origin "tree". */
 void tree_init(struct tree *tree, struct arena *arena);
 
 /* The node of exactly this path, no link followed; NULL: not there. */
@@ -81,21 +82,30 @@ struct tree_entry {
 };
 
 /*
- * Puts an entry at path. Links among the parents are followed inside the
- * tree; missing parents are made (0755 0:0, the entry's mtime) when `parents`
- * says so, else ERROR_TREE. What is there already:
+ * Puts an entry at path; missing parents are made as implied directories
+ * (0755 0:0, the entry's mtime). The origin is borrowed and must live as long
+ * as the tree.
+ *
+ * TREE_OVERLAY lays something over what is there. Links among the parents are
+ * followed inside the tree. At the path itself
  *   file or symlink by file or symlink: replaced, other hard links keep theirs
  *   directory by directory: metadata replaced, children stay
  *   directory by another kind, or the reverse: ERROR_TREE, both origins named
- * TREE_STRICT refuses anything that is there already (duplicate entries of
- * one archive). Returns the node.
+ *
+ * TREE_STRICT is for the entries of one archive and all its failures are
+ * ERROR_INPUT: no parent may be a link, and what is there already is a
+ * duplicate. An implied directory takes the metadata of its own entry once,
+ * because archives need not list a directory before what is in it.
+ *
+ * Returns the node, NULL on failure.
  */
 enum tree_put_mode { TREE_OVERLAY, TREE_STRICT };
 struct node *tree_put(struct tree *tree, const char *path,
 	const struct tree_entry *entry, const char *origin,
 	enum tree_put_mode mode, struct error *err) MUST_CHECK;
 
-/* A second name for the regular file at `existing` (no link followed). */
+/* A second name for the regular file at `existing` (no link followed). The
+ * inode, and so its metadata, stays as it is. */
 struct node *tree_link(struct tree *tree, const char *path,
 	const char *existing, const char *origin, enum tree_put_mode mode,
 	struct error *err) MUST_CHECK;
@@ -106,7 +116,7 @@ void tree_remove(struct tree *tree, struct node *node);
 /*
  * Pre-order, children bytewise by name: a directory before what is in it.
  * fn gets the clean path ("" for the root, which comes first). A non-zero
- * return ends the walk and is returned.
+ * return ends the walk and is returned. fn must not add or remove nodes.
  */
 typedef int tree_walk_fn(const struct node *node, const char *path, void *ctx,
 	struct error *err);
