@@ -1,40 +1,210 @@
 # SPDX-License-Identifier: MIT
-# alpbuild: see README.md.
+# alpbuild: see README.md. `make help` lists the targets.
+#
+#   B=FOLDER     where everything is built (build)
+#   CC=clang     gcc and clang both work
+#   SAN=1        address and undefined behaviour sanitizers
+#   COVER=1      gcov counters
+#   FUZZ=1       libFuzzer instrumentation (clang)
+#   WERROR=1     warnings are errors
+
+VERSION = 0.1.0
 
 B ?= build
 CC = gcc
+AR = ar
 OPT ?= -O2 -g
+
+PREFIX ?= /usr/local
+BINDIR ?= $(PREFIX)/bin
+MANDIR ?= $(PREFIX)/share/man
+DATADIR ?= $(PREFIX)/share/alpbuild
+BASHCOMPDIR ?= $(PREFIX)/share/bash-completion/completions
+ZSHCOMPDIR ?= $(PREFIX)/share/zsh/site-functions
+# What images are made from; an installed alpbuild reads it from DATADIR.
+PROJECT = manifests arch rootfs-overlays
+
+FUZZ_SECONDS ?= 60
+
 WARN = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
-	-Wpointer-arith -Wvla -Wformat=2 -Wundef -Wcast-qual -Wno-unused-parameter
-ifdef SAN
-SANFLAGS = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+	-Wpointer-arith -Wvla -Wformat=2 -Wundef -Wcast-qual \
+	-Wno-unused-parameter $(if $(WERROR),-Werror)
+SANITIZE = -fno-sanitize-recover=all -fno-omit-frame-pointer
+ifdef FUZZ
+MODE = -fsanitize=fuzzer-no-link,address,undefined $(SANITIZE)
+else ifdef SAN
+MODE = -fsanitize=address,undefined $(SANITIZE)
+else ifdef COVER
+MODE = --coverage -fprofile-update=atomic -O0
+else
+MODE = -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
+LINK_MODE = -pie -Wl,-z,relro,-z,now
 endif
+
 CPPFLAGS = -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -Ibuilder
-ALL_CFLAGS = -std=gnu11 $(OPT) $(WARN) $(SANFLAGS) -pthread -MMD -MP $(CFLAGS)
+# The prefix map keeps the folder that was built in out of the program.
+ALL_CFLAGS = -std=gnu11 $(OPT) $(WARN) $(MODE) -pthread \
+	-ffile-prefix-map=$(CURDIR)=. $(CFLAGS)
+DEPFLAGS = -MMD -MP -MF $@.d -MT $@
+COMPILE = $(CC) $(CPPFLAGS) $(ALL_CFLAGS)
+LINK = $(CC) $(ALL_CFLAGS) $(LINK_MODE) $(LDFLAGS)
 LIBS = -larchive -lcurl -lz -ljansson -lyaml -lcrypto
 
 LAYERS = base io tree apk spec oci routeros rootfs build cmd
-SRCS := $(foreach l,$(LAYERS),$(wildcard builder/$(l)/*.c))
+SRCS := $(sort $(foreach l,$(LAYERS),$(wildcard builder/$(l)/*.c)))
 OBJS := $(SRCS:%.c=$(B)/%.o)
 LIB = $(B)/libalpbuild.a
 
+UNIT := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c))
+FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+REPLAYS := $(FUZZERS:%=$(B)/tests/fuzz/replay_%)
+# Programs that integration tests call, beside the scripts.
+DRIVERS := $(patsubst %.c,$(B)/%,$(wildcard tests/integration/*.c))
+
+# Sub-makes use all processors unless the caller said how many.
+PARALLEL = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
+SUBMAKE = +$(MAKE) --no-print-directory $(PARALLEL)
+
 all: $(B)/alpbuild
 
-$(B)/%.o: %.c
+# The flags of the last build: what depends on it is built anew when they
+# change. The same for the version and the folders that are compiled in.
+$(B)/flags: export STAMP = $(COMPILE) | $(LINK) $(LIBS)
+$(B)/version: export STAMP = $(VERSION) $(DATADIR)
+$(B)/flags $(B)/version: FORCE
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
+	@printf '%s\n' "$$STAMP" | cmp -s - $@ || printf '%s\n' "$$STAMP" >$@
 
-# Sources of modules that are not written yet must not stop the others.
+$(B)/%.o: %.c $(B)/flags
+	@mkdir -p $(@D)
+	$(COMPILE) $(DEPFLAGS) -c -o $@ $<
+
+VERSIONED = $(B)/builder/build/version.o $(B)/builder/build/project.o
+$(VERSIONED): CPPFLAGS += -DALPBUILD_VERSION='"$(VERSION)"' \
+	-DALPBUILD_DATADIR='"$(DATADIR)"'
+$(VERSIONED): $(B)/version
+
 $(LIB): $(OBJS)
 	@rm -f $@
-	ar rcs $@ $^
+	$(AR) rcsD $@ $(OBJS)
 
 $(B)/alpbuild: $(B)/builder/main.o $(LIB)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(LIBS)
+	$(LINK) -o $@ $< $(LIB) $(LIBS)
 
-$(B)/tests/unit/%: tests/unit/%.c $(LIB)
+$(B)/tests/unit/%: tests/unit/%.c $(LIB) $(B)/flags
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -Itests $(LDFLAGS) -o $@ $< $(LIB) $(LIBS) -lcmocka
+	$(LINK) $(CPPFLAGS) $(DEPFLAGS) -Itests -o $@ $< $(LIB) $(LIBS) -lcmocka
 
--include $(OBJS:.o=.d)
-.PHONY: all
+$(B)/tests/%: tests/%.c $(LIB) $(B)/flags
+	@mkdir -p $(@D)
+	$(LINK) $(CPPFLAGS) $(DEPFLAGS) -Itests -o $@ $< $(LIB) $(LIBS)
+
+# The same fuzz target twice: under libFuzzer, and with a main that replays
+# its corpus.
+$(B)/tests/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(LIB) $(B)/flags
+	@mkdir -p $(@D)
+	$(LINK) $(CPPFLAGS) $(DEPFLAGS) -fsanitize=fuzzer -o $@ $< $(LIB) $(LIBS)
+
+$(B)/tests/fuzz/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(LIB) \
+		$(B)/flags
+	@mkdir -p $(@D)
+	$(LINK) $(CPPFLAGS) -o $@ $< tests/fuzz/replay.c $(LIB) $(LIBS)
+
+tests: $(UNIT) $(REPLAYS) $(DRIVERS)
+
+# Dependencies, then the build, then the default image (or the demo).
+run: deps-build
+	$(SUBMAKE) all
+	@tests/mirror/run.sh
+
+demo: deps-build
+	$(SUBMAKE) all
+	@tests/mirror/run.sh --demo
+
+check: deps-build deps-test deps-lint check-fast
+
+# Without looking at the dependencies.
+check-fast: check-build
+	@tests/run
+
+check-build:
+	$(SUBMAKE) all
+	$(SUBMAKE) B=$(B) drivers
+	$(SUBMAKE) B=$(B)/asan SAN=1 WERROR=1 all tests
+
+drivers: $(DRIVERS)
+
+lint: deps-lint
+	$(SUBMAKE) all
+	@tests/run lint
+
+deps-build deps-test deps-lint deps-bench:
+	@tests/lib/install-deps.sh $(@:deps-%=%)
+
+fuzz: deps-build deps-lint
+	$(SUBMAKE) B=$(B)/fuzz CC=clang FUZZ=1 fuzz-run
+
+fuzz-run: $(FUZZERS:%=fuzz-run-%)
+fuzz-run-%: $(B)/tests/fuzz/fuzz_%
+	@mkdir -p $(B)/corpus/$* tests/fuzz/corpus/$*
+	$< -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 \
+		-print_final_stats=1 -artifact_prefix=$(B)/corpus/$*- \
+		$(B)/corpus/$* tests/fuzz/corpus/$* >$(B)/$*.log 2>&1 \
+		|| { tail -n 40 $(B)/$*.log; exit 1; }
+	@echo "fuzz $*: $$(sed -n 's/^stat::number_of_executed_units: *//p' \
+		$(B)/$*.log) inputs, nothing found"
+
+cover: deps-build deps-test
+	$(SUBMAKE) B=$(B)/cover COVER=1 all tests
+	@tests/lib/cover.sh $(B)/cover
+
+bench: deps-build deps-bench
+	$(SUBMAKE) all
+	@tests/bench/run.sh
+
+install: $(B)/alpbuild
+	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(MANDIR)/man1 \
+		$(DESTDIR)$(BASHCOMPDIR) $(DESTDIR)$(ZSHCOMPDIR)
+	install -m 0755 $(B)/alpbuild $(DESTDIR)$(BINDIR)/alpbuild
+	install -m 0644 docs/alpbuild.1 $(DESTDIR)$(MANDIR)/man1/alpbuild.1
+	install -m 0644 docs/completion/alpbuild.bash \
+		$(DESTDIR)$(BASHCOMPDIR)/alpbuild
+	install -m 0644 docs/completion/_alpbuild \
+		$(DESTDIR)$(ZSHCOMPDIR)/_alpbuild
+	install -d $(DESTDIR)$(DATADIR)
+	cd $(DESTDIR)$(DATADIR) && rm -rf $(PROJECT)
+	tar -c --mode=u=rwX,go=rX $(PROJECT) | \
+		tar -x -p --no-same-owner -C $(DESTDIR)$(DATADIR)
+
+uninstall:
+	rm -f $(DESTDIR)$(BINDIR)/alpbuild \
+		$(DESTDIR)$(MANDIR)/man1/alpbuild.1 \
+		$(DESTDIR)$(BASHCOMPDIR)/alpbuild \
+		$(DESTDIR)$(ZSHCOMPDIR)/_alpbuild
+	rm -rf $(DESTDIR)$(DATADIR)
+
+# The sources of HEAD: times, owners and modes come from the commit alone.
+dist:
+	@mkdir -p $(B)
+	git -c tar.umask=0022 archive --format=tar \
+		--prefix=alpbuild-$(VERSION)/ HEAD >$(B)/dist.tar
+	gzip -n -9 <$(B)/dist.tar >$(B)/alpbuild-$(VERSION).tar.gz
+	@rm $(B)/dist.tar
+	@cd $(B) && sha256sum alpbuild-$(VERSION).tar.gz
+
+clean:
+	rm -rf $(B)
+
+help:
+	@sed -n 's/^#   //p' Makefile
+	@echo 'targets: all run demo check check-fast lint fuzz cover bench' \
+		'install uninstall dist clean'
+
+FORCE:
+
+-include $(OBJS:=.d) $(B)/builder/main.o.d $(UNIT:=.d) $(DRIVERS:=.d)
+.DELETE_ON_ERROR:
+.SECONDARY:
+.PHONY: all tests drivers run demo check check-fast check-build lint fuzz \
+	fuzz-run cover bench install uninstall dist clean help FORCE \
+	deps-build deps-test deps-lint deps-bench

@@ -1,0 +1,134 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# install-deps: installs what is missing of the packages that a group needs.
+#
+#	install-deps.sh build|test|lint|bench...
+#
+# Debian and Ubuntu by apt, Alpine by apk. It asks nothing, says what it
+# installs, and does nothing (in one look at the package database) when all is
+# there. Root is needed only to install; sudo is used otherwise.
+set -eu
+
+die() {
+	echo "install-deps: $*" >&2
+	exit 1
+}
+
+# package=command: the command is enough, whoever installed it.
+apt_group() {
+	case $1 in
+	build)
+		echo gcc libc6-dev make libarchive-dev libcurl4-openssl-dev \
+			libjansson-dev libssl-dev zlib1g-dev libyaml-dev \
+			ca-certificates
+		;;
+	test)
+		echo libcmocka-dev git jq=jq python3 python3-jsonschema \
+			nginx-light=nginx skopeo umoci libarchive-tools openssl \
+			strace zsh bash-completion nodejs=node npm=npm
+		;;
+	lint)
+		echo clang clang-format clang-tidy libclang-rt-dev cppcheck \
+			shellcheck mandoc binutils git python3
+		;;
+	bench) echo buildah umoci skopeo jq=jq ;;
+	*) die "unknown group $1 (build, test, lint, bench)" ;;
+	esac
+}
+
+apk_group() {
+	case $1 in
+	build)
+		echo gcc musl-dev make bash tar libarchive-dev curl-dev \
+			jansson-dev openssl-dev zlib-dev yaml-dev \
+			ca-certificates
+		;;
+	test)
+		echo cmocka-dev git jq python3 py3-jsonschema nginx skopeo \
+			umoci libarchive-tools openssl strace zsh \
+			bash-completion coreutils util-linux nodejs npm
+		;;
+	lint)
+		echo clang clang-extra-tools compiler-rt cppcheck shellcheck \
+			mandoc binutils git python3
+		;;
+	bench) echo buildah umoci skopeo jq ;;
+	*) die "unknown group $1 (build, test, lint, bench)" ;;
+	esac
+}
+
+as_root() {
+	if [ "$(id -u)" = 0 ]; then
+		"$@"
+	elif command -v sudo >/dev/null; then
+		sudo "$@"
+	else
+		die "not root and no sudo; run as root: $*"
+	fi
+}
+
+# What dpkg does not know as installed, in one call of it.
+apt_missing() {
+	# shellcheck disable=SC2046
+	have=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' \
+		$(for p; do echo "${p%=*}"; done) 2>/dev/null |
+		sed -n 's/^installed //p')
+	for p; do
+		case "
+$have
+" in
+		*"
+${p%=*}
+"*) continue ;;
+		esac
+		case $p in
+		*=*) command -v "${p#*=}" >/dev/null && continue ;;
+		esac
+		echo "${p%=*}"
+	done
+}
+
+# Package lists may be missing or old: they are fetched when that shows.
+apt_install() {
+	set -- env DEBIAN_FRONTEND=noninteractive apt-get -qq -y \
+		-o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-confold \
+		install --no-install-recommends "$@"
+	as_root "$@" >"$log" 2>&1 && return
+	as_root apt-get -qq update >>"$log" 2>&1 || true
+	as_root "$@" >>"$log" 2>&1
+}
+
+apk_missing() {
+	for p; do
+		apk info -e "$p" >/dev/null 2>&1 || echo "$p"
+	done
+}
+
+apk_install() {
+	as_root apk add --quiet "$@" >"$log" 2>&1 && return
+	as_root apk update --quiet >>"$log" 2>&1 || true
+	as_root apk add --quiet "$@" >>"$log" 2>&1
+}
+
+[ $# != 0 ] || die "usage: install-deps.sh build|test|lint|bench..."
+if command -v dpkg-query >/dev/null && command -v apt-get >/dev/null; then
+	kind=apt
+elif command -v apk >/dev/null; then
+	kind=apk
+else
+	die "neither apt nor apk is here; install what these stand for:" \
+		"$(for group; do apt_group "$group"; done | tr '\n' ' ')"
+fi
+wanted=$(for group; do "${kind}_group" "$group"; done)
+# Package names hold no blanks.
+# shellcheck disable=SC2086
+missing=$("${kind}_missing" $wanted | sort -u | tr '\n' ' ')
+[ -n "$missing" ] || exit 0
+echo "installing by $kind: $missing"
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+# shellcheck disable=SC2086
+"${kind}_install" $missing || {
+	tail -n 20 "$log" >&2
+	die "could not install: $missing"
+}
