@@ -18,10 +18,10 @@
 #include "oci/image_config.h"
 
 enum archive_form {
-	ARCHIVE_DOCKER,	    /* manifest.json only */
-	ARCHIVE_OCI,	    /* oci-layout and index.json */
-	ARCHIVE_OCI_DIR,    /* the same as a folder */
-	ARCHIVE_HYBRID,	    /* both (Docker 25 and later) */
+	ARCHIVE_DOCKER,	 /* manifest.json only */
+	ARCHIVE_OCI,	 /* oci-layout and index.json */
+	ARCHIVE_OCI_DIR, /* the same as a folder */
+	ARCHIVE_HYBRID,	 /* both (Docker 25 and later) */
 };
 
 struct archive_layer {
@@ -39,7 +39,7 @@ struct archive_image {
 	const char *created;			 /* as written; NULL */
 	const char *config_name;		 /* member or blob path */
 	const char *config_json;		 /* the document, compact */
-	struct image_config config; /* decoded; created is 0 */
+	struct image_config config;		 /* decoded; created is 0 */
 	struct digest config_digest;
 	struct digest manifest_digest; /* NONE in docker archives */
 	struct archive_layer *layers;
@@ -51,7 +51,7 @@ struct archive {
 	bool gzipped; /* the whole file */
 	struct archive_image *images;
 	size_t nimages;
-	struct arena arena; /* owns all of the above */
+	struct arena arena;	     /* owns all of the above */
 	struct archive_store *store; /* private: how members are found */
 };
 

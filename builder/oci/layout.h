@@ -18,7 +18,7 @@
 
 struct layout_image {
 	const struct image_config *config;
-	const struct layer *layer; /* blob_path must be set */
+	const struct layer *layer;     /* blob_path must be set */
 	struct digest manifest_digest; /* filled in */
 };
 
@@ -34,13 +34,13 @@ struct layout {
 };
 
 /* Writes <path> as a tar, complete or not at all. */
-int layout_write_tar(struct layout *layout, const char *path,
-	struct error *err) MUST_CHECK;
+int layout_write_tar(
+	struct layout *layout, const char *path, struct error *err) MUST_CHECK;
 /*
  * Writes the folder <path>: into a temporary beside it which then takes its
  * place, an older layout is removed afterwards.
  */
-int layout_write_dir(struct layout *layout, const char *path,
-	struct error *err) MUST_CHECK;
+int layout_write_dir(
+	struct layout *layout, const char *path, struct error *err) MUST_CHECK;
 
 #endif

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+#include "oci/layout.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "io/outfile.h"
+#include "oci/layout_blobs.h"
+#include "oci/tar_write.h"
+
+static void put_header(struct sink *out, const struct layout *layout,
+	const char *name, uint64_t size)
+{
+	struct tar_header header = {
+		.path = name,
+		.type = TAR_TYPE_FILE,
+		.mode = 0644,
+		.mtime = layout->mtime,
+		.size = size,
+	};
+
+	tar_write_header(out, &header);
+}
+
+static void put_folder(
+	struct sink *out, const struct layout *layout, const char *name)
+{
+	struct tar_header header = {
+		.path = name,
+		.type = TAR_TYPE_DIRECTORY,
+		.mode = 0755,
+		.mtime = layout->mtime,
+	};
+
+	tar_write_header(out, &header);
+}
+
+static void put_text(struct sink *out, const struct layout *layout,
+	const char *name, const char *text)
+{
+	size_t len = strlen(text);
+
+	put_header(out, layout, name, len);
+	sink_write(out, text, len);
+	tar_write_padding(out, len);
+}
+
+static int put_blob(struct sink *out, const struct layout *layout,
+	const struct layout_blob *blob, struct error *err)
+{
+	char hex[DIGEST_HEX_SIZE], name[DIGEST_HEX_SIZE + 16];
+
+	snprintf(name, sizeof(name), "blobs/sha256/%s",
+		digest_hex(&blob->digest, hex));
+	put_header(out, layout, name, blob->size);
+	if (layout_blob_copy(blob, out, err))
+		return -1;
+	tar_write_padding(out, blob->size);
+	return sink_check(out, err);
+}
+
+static int put_members(struct sink *out, const struct layout *layout,
+	const struct layout_blobs *blobs, struct error *err)
+{
+	put_text(out, layout, LAYOUT_MARK, LAYOUT_MARK_TEXT);
+	put_text(out, layout, LAYOUT_INDEX, blobs->index);
+	put_folder(out, layout, "blobs");
+	put_folder(out, layout, "blobs/sha256");
+	for (size_t i = 0; i < blobs->n; i++) {
+		if (put_blob(out, layout, &blobs->items[i], err))
+			return -1;
+	}
+	tar_write_end(out);
+	return sink_check(out, err);
+}
+
+int layout_write_tar(struct layout *layout, const char *path, struct error *err)
+{
+	struct layout_blobs blobs;
+	struct outfile out;
+	int failed = outfile_open(&out, path, err);
+
+	if (!failed) {
+		layout_blobs_init(&blobs, layout);
+		failed = put_members(&out.sink, layout, &blobs, err);
+		layout_blobs_release(&blobs);
+	}
+	if (!failed)
+		failed = outfile_commit(&out, err);
+	outfile_release(&out);
+	return failed;
+}
