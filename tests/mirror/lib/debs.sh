@@ -1,0 +1,227 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: MIT
+# debs.sh: Debian packages of every architecture, downloaded without root and
+# without touching the machine's apt: its lists, its architectures, its status
+# are private here. What is trusted is what the machine trusts: apt checks the
+# signatures with the machine's keys, and only packages of the distribution's
+# own archive may be chosen, whatever else the sources hold.
+
+DEB_PACKAGES='busybox-static musl'
+
+# debs_get CACHE SOURCES: sets DEBS, a folder with <debian arch>/<package>/
+# for each architecture and this machine's own, unpacked.
+debs_get() {
+	local cache=$1 sources=$2
+	command -v apt-get >/dev/null || die \
+		"this machine has no apt-get: a demo mirror is made from Debian packages" \
+		"instead: name a mirror of Alpine that you can reach, such as one of" \
+		"/etc/apk/repositories without its last two parts, and build with it:" \
+		"  ALPBUILD_MIRROR=https://mirror.example.org/alpine make run"
+	mkdir -p "$cache"
+	exec 9>"$cache/lock"
+	flock 9
+	DEBS=$cache/unpacked
+	debs_are_whole "$cache" || {
+		debs_download "$cache" "$sources"
+		debs_unpack "$cache"
+	}
+	exec 9>&-
+}
+
+# True when all packages are there with the digests that they came with.
+debs_are_whole() {
+	local a p
+	[ -s "$1/SHA256SUMS" ] && [ -d "$DEBS" ] || return 1
+	for a in $(debs_arches); do
+		for p in $DEB_PACKAGES; do
+			[ -d "$DEBS/$a/$p" ] || return 1
+		done
+	done
+	(cd "$1" && sha256sum --quiet -c SHA256SUMS) 2>/dev/null && return 0
+	echo "make-mirror: $1: corrupted packages, fetching them again" >&2
+	return 1
+}
+
+debs_arches() {
+	{ awk '{ print $3 }' <<<"$ARCH_TABLE"; dpkg --print-architecture; } |
+		sort -u
+}
+
+debs_download() {
+	local cache=$1 sources=$2 apt=$1/apt a p want=()
+	rm -rf "$cache/debs" "$cache/SHA256SUMS"
+	mkdir -p "$apt/lists/partial" "$apt/archives/partial" "$cache/debs"
+	debs_apt_config "$apt" "$sources"
+	for a in $(debs_arches); do
+		for p in $DEB_PACKAGES; do want+=("$p:$a"); done
+	done
+	echo "make-mirror: fetching $DEB_PACKAGES for" \
+		"$(debs_arches | tr '\n' ' ')from the distribution" >&2
+	# A source that fails does no harm if the others have it all.
+	apt-get -c "$apt/apt.conf" update -qq >"$apt/log" 2>&1 || true
+	(cd "$cache/debs" && apt-get -c "$apt/apt.conf" download -qq \
+		"${want[@]}") >>"$apt/log" 2>&1 || debs_failed "$apt"
+}
+
+debs_failed() {
+	sed 's/^/  /' "$1/log" >&2
+	die "cannot get $DEB_PACKAGES from the distribution (apt's words above)" \
+		"sources used: $1/alpbuild.sources" \
+		"remedies: check network and proxy (apt's Acquire::http::Proxy); on" \
+		"another distribution than Debian name Debian's sources by --sources"
+}
+
+# debs_apt_config APT SOURCES: a private apt in the folder APT.
+debs_apt_config() {
+	local apt=$1 sources=$2 a
+	: >"$apt/status"
+	if [ -n "$sources" ]; then
+		cp "$sources" "$apt/alpbuild.sources"
+		: >"$apt/preferences"
+	else
+		debs_own_sources /etc/apt >"$apt/alpbuild.sources"
+		debs_own_origin >"$apt/preferences"
+	fi
+	{
+		# -c is read after apt.conf.d: proxies stay, hooks go.
+		cat <<-EOF
+		#clear APT::Update::Pre-Invoke;
+		#clear APT::Update::Post-Invoke;
+		#clear APT::Update::Post-Invoke-Success;
+		#clear APT::Architectures;
+		#clear Acquire::Languages;
+		Acquire::Languages "none";
+		Acquire::AllowInsecureRepositories "false";
+		Acquire::AllowWeakRepositories "false";
+		Acquire::AllowDowngradeToInsecureRepositories "false";
+		APT::Get::AllowUnauthenticated "false";
+		APT::Sandbox::User "$(id -un)";
+		Acquire::Retries "2";
+		Acquire::http::Timeout "20";
+		Acquire::https::Timeout "20";
+		Dir::State "$apt";
+		Dir::State::lists "$apt/lists";
+		Dir::State::status "$apt/status";
+		Dir::Cache "$apt";
+		Dir::Etc::sourcelist "$apt/alpbuild.sources";
+		Dir::Etc::sourceparts "/dev/null";
+		Dir::Etc::preferences "$apt/preferences";
+		Dir::Etc::preferencesparts "/dev/null";
+		EOF
+		for a in $(debs_arches); do
+			printf 'APT::Architectures:: "%s";\n' "$a"
+		done
+	} >"$apt/apt.conf"
+}
+
+# Whatever the sources hold, only the distribution's own archive is used.
+debs_own_origin() {
+	local origin
+	origin=$(. /etc/os-release && printf '%s' "${ID^}")
+	cat <<-EOF
+	Package: *
+	Pin: release o=$origin
+	Pin-Priority: 500
+
+	Package: *
+	Pin: origin "*"
+	Pin-Priority: -1
+
+	Package: *
+	Pin: release o=*
+	Pin-Priority: -1
+	EOF
+}
+
+# debs_own_sources ETC: the machine's sources for its own release, as deb822
+# and for all architectures; `trusted=yes` is not taken over.
+debs_own_sources() {
+	local etc=$1 codename f
+	codename=$(. /etc/os-release && printf '%s' "${VERSION_CODENAME:-sid}")
+	for f in "$etc"/sources.list "$etc"/sources.list.d/*.list; do
+		[ ! -f "$f" ] || sources_one_line <"$f"
+	done | sources_filter "$codename"
+	for f in "$etc"/sources.list.d/*.sources; do
+		# a file may lack the empty line at its end
+		[ ! -f "$f" ] || { cat "$f"; echo; }
+	done | sources_filter "$codename"
+}
+
+# One-line sources to deb822: `deb [a=b c=d] URI SUITE COMPONENT...`.
+sources_one_line() {
+	sed -n 's/#.*//; s/^deb[[:space:]]\+/&/p' | awk '{
+		signed = ""
+		i = 2
+		if ($2 ~ /^\[/) {
+			for (; i <= NF; i++) {
+				o = $i
+				gsub(/[][]/, "", o)
+				if (o ~ /^signed-by=/)
+					signed = substr(o, 11)
+				if ($i ~ /\]$/)
+					break
+			}
+			i++
+		}
+		print "Types: deb\nURIs: " $i "\nSuites: " $(i + 1)
+		printf "Components:"
+		for (i += 2; i <= NF; i++)
+			printf " %s", $i
+		print ""
+		if (signed != "")
+			print "Signed-By: " signed
+		print ""
+	}'
+}
+
+# Keeps of deb822 stanzas those of the release $1 (and its -updates and
+# -security) that have a component main, and of their fields what is needed.
+sources_filter() {
+	awk -v code="$1" '
+	function flush(	i, n, s, list, suites) {
+		n = split(field["suites"], list, /[ \t\n]+/)
+		for (i = 1; i <= n; i++) {
+			s = list[i]
+			sub(/\/.*/, "", s)
+			if (s == code || s == code "-updates" ||
+			    s == code "-security")
+				suites = suites " " list[i]
+		}
+		if (suites != "" && field["types"] ~ /(^|[ \t])deb([ \t]|$)/ &&
+		    field["components"] ~ /(^|[ \t])main([ \t]|$)/ &&
+		    tolower(field["enabled"]) !~ /no|false|off|0/) {
+			print "Types: deb\nURIs:" field["uris"]
+			print "Suites:" suites "\nComponents: main"
+			print "Targets: Packages"
+			if ("signed-by" in field)
+				print "Signed-By:" field["signed-by"]
+			print ""
+		}
+		split("", field)
+		name = ""
+	}
+	/^#/ { next }
+	/^[ \t]*$/ { flush(); next }
+	/^[ \t]/ { if (name != "") field[name] = field[name] "\n" $0; next }
+	{
+		name = tolower(substr($0, 1, index($0, ":") - 1))
+		field[name] = substr($0, index($0, ":") + 1)
+	}
+	END { flush() }'
+}
+
+# Unpacks every package and notes what it was unpacked from.
+debs_unpack() {
+	local cache=$1 a p deb
+	rm -rf "$DEBS"
+	for a in $(debs_arches); do
+		for p in $DEB_PACKAGES; do
+			deb=$(echo "$cache/debs/${p}_"*"_$a.deb")
+			mkdir -p "$DEBS/$a/$p"
+			dpkg-deb -x "$deb" "$DEBS/$a/$p"
+			dpkg-deb -f "$deb" Version >"$DEBS/$a/$p.version"
+		done
+	done
+	(cd "$cache" && find debs unpacked -type f -print0 | sort -z |
+		xargs -0 sha256sum >SHA256SUMS.new && mv SHA256SUMS.new SHA256SUMS)
+}

@@ -1,0 +1,122 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+#
+# make-mirror.sh [--arch LIST] [--sources FILE] [--cache DIR] DIR
+#
+# Makes a mirror in Alpine's layout from packages of the machine's own
+# distribution (Debian), for `make demo` and for tests:
+#
+#	DIR/v0.0/releases/<arch>/alpine-minirootfs-0.0.1-<arch>.tar.gz
+#	the same with .sha256 and .sha512 behind it, latest-releases.yaml
+#
+# Branch v0.0 and version 0.0.1 do not exist in Alpine, so nothing made of
+# this can be taken for it. The inputs (busybox-static and musl of every
+# architecture) are kept in the cache folder: the second time needs no
+# network. The same packages give the same bytes.
+#
+# It needs bash, coreutils, findutils, sed, gawk or mawk, tar, gzip,
+# util-linux, dpkg and apt: what a minimal Debian has. No root.
+set -euo pipefail
+umask 022
+export LC_ALL=C
+
+HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+MIRROR_VERSION=0.0.1
+MIRROR_BRANCH=v0.0
+# Time of what has no time of its own: 2024-01-01. All else is of packages.
+MIRROR_EPOCH=1704067200
+# Our name, Alpine's and Debian's.
+ARCH_TABLE='amd64 x86_64 amd64
+arm64 aarch64 arm64
+armv7 armv7 armhf'
+
+die() {
+	printf 'make-mirror: %s\n' "$@" >&2
+	exit 1
+}
+
+# shellcheck source=tests/mirror/lib/debs.sh
+. "$HERE/lib/debs.sh"
+# shellcheck source=tests/mirror/lib/rootfs.sh
+. "$HERE/lib/rootfs.sh"
+# shellcheck source=tests/mirror/lib/apkdb.sh
+. "$HERE/lib/apkdb.sh"
+# shellcheck source=tests/mirror/lib/release.sh
+. "$HERE/lib/release.sh"
+
+usage() {
+	cat <<-'EOF'
+	Usage: make-mirror.sh [OPTION...] DIR
+
+	Makes an Alpine-shaped mirror in DIR from Debian packages.
+
+	  --arch LIST     architectures: amd64,arm64,armv7 (default: all three)
+	  --sources FILE  apt sources to use instead of the machine's own ones
+	  --cache DIR     where packages are kept
+	                  (default: ~/.cache/alpbuild-mirror)
+	  --help          this text
+	EOF
+}
+
+# Sets OUT, CACHE, SOURCES and ARCHES from the command line.
+parse_options() {
+	OUT='' SOURCES='' ARCHES='amd64 arm64 armv7'
+	CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/alpbuild-mirror
+	while [ $# -gt 0 ]; do
+		case $1 in
+		--arch) ARCHES=${2:?--arch needs a list}; shift ;;
+		--sources) SOURCES=${2:?--sources needs a file}; shift ;;
+		--cache) CACHE=${2:?--cache needs a folder}; shift ;;
+		--help) usage; exit 0 ;;
+		-*) die "unknown option $1 (see --help)" ;;
+		*) [ -z "$OUT" ] || die "one folder only (see --help)"; OUT=$1 ;;
+		esac
+		shift
+	done
+	[ -n "$OUT" ] || die "no folder given (see --help)"
+	ARCHES=${ARCHES//,/ }
+	[ "$ARCHES" != all ] || ARCHES='amd64 arm64 armv7'
+	local a
+	for a in $ARCHES; do arch_field "$a" 2 >/dev/null; done
+}
+
+# arch_field NAME COLUMN: of ARCH_TABLE.
+arch_field() {
+	local value
+	value=$(awk -v n="$1" -v c="$2" '$1 == n { print $c }' <<<"$ARCH_TABLE")
+	[ -n "$value" ] || die "unknown architecture $1 (amd64, arm64, armv7)"
+	printf '%s\n' "$value"
+}
+
+# make_arch NAME: one minirootfs with its checksums and release file.
+make_arch() {
+	local stage=$WORK/$1 alpine deb dir
+	alpine=$(arch_field "$1" 2)
+	deb=$(arch_field "$1" 3)
+	dir=$OUT/$MIRROR_BRANCH/releases/$alpine
+	mkdir -p "$stage" "$dir"
+	rootfs_skeleton "$stage" "$alpine"
+	rootfs_busybox "$stage" "$DEBS/$deb"
+	rootfs_musl "$stage" "$DEBS/$deb" "$alpine"
+	rootfs_special "$stage"
+	rootfs_times "$stage" "$DEBS/$deb"
+	apkdb_write "$stage" "$alpine" "$DEBS/$deb"
+	release_write "$stage" "$alpine" "$dir"
+}
+
+main() {
+	local a pids=() pid
+	parse_options "$@"
+	debs_get "$CACHE" "$SOURCES"
+	mkdir -p "$OUT"
+	WORK=$(mktemp -d "${TMPDIR:-/tmp}/alpbuild-mirror.XXXXXX")
+	trap 'chmod -R u+rwx "$WORK"; rm -rf "$WORK"' EXIT
+	applets_list "$DEBS/$(dpkg --print-architecture)" >"$WORK/applets"
+	for a in $ARCHES; do
+		make_arch "$a" &
+		pids+=($!)
+	done
+	for pid in "${pids[@]}"; do wait "$pid" || exit 1; done
+}
+
+main "$@"
