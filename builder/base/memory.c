@@ -17,7 +17,7 @@ struct arena_block {
 	max_align_t data[];
 };
 
-static void out_of_memory(void)
+void memory_fail(void)
 {
 	fputs("alpbuild: out of memory\n", stderr);
 	exit(error_kind_status(ERROR_MEMORY));
@@ -28,7 +28,7 @@ void *memory_alloc(size_t size)
 	void *p = malloc(size ? size : 1);
 
 	if (!p)
-		out_of_memory();
+		memory_fail();
 	return p;
 }
 
@@ -37,17 +37,17 @@ void *memory_zero(size_t count, size_t size)
 	void *p = calloc(count ? count : 1, size ? size : 1);
 
 	if (!p)
-		out_of_memory();
+		memory_fail();
 	return p;
 }
 
 void *memory_realloc(void *p, size_t count, size_t size)
 {
 	if (size && count > SIZE_MAX / size)
-		out_of_memory();
+		memory_fail();
 	p = realloc(p, count && size ? count * size : 1);
 	if (!p)
-		out_of_memory();
+		memory_fail();
 	return p;
 }
 
@@ -63,7 +63,7 @@ char *memory_printf(const char *fmt, ...)
 
 	va_start(args, fmt);
 	if (vasprintf(&text, fmt, args) < 0)
-		out_of_memory();
+		memory_fail();
 	va_end(args);
 	return text;
 }
@@ -97,7 +97,7 @@ static struct arena_block *block_new(size_t size)
 	struct arena_block *block;
 
 	if (size > SIZE_MAX - sizeof(*block))
-		out_of_memory();
+		memory_fail();
 	block = memory_zero(1, sizeof(*block) + size);
 	block->size = size;
 	return block;
@@ -110,7 +110,7 @@ void *arena_alloc(struct arena *arena, size_t size)
 	void *p;
 
 	if (size > SIZE_MAX - ARENA_ALIGN)
-		out_of_memory();
+		memory_fail();
 	need = (size + ARENA_ALIGN - 1) / ARENA_ALIGN * ARENA_ALIGN;
 	if (!block || block->size - block->used < need) {
 		block = block_new(
@@ -145,7 +145,7 @@ char *arena_printf(struct arena *arena, const char *fmt, ...)
 
 	va_start(args, fmt);
 	if (vasprintf(&text, fmt, args) < 0)
-		out_of_memory();
+		memory_fail();
 	va_end(args);
 	copy = arena_strdup(arena, text);
 	free(text);

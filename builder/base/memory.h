@@ -15,6 +15,9 @@
 #include "base/compiler.h"
 #include "base/slice.h"
 
+/* Ends the program: for libraries that report that memory ran out. */
+void memory_fail(void) __attribute__((noreturn));
+
 /* Never NULL; the caller frees. memory_zero() fills with zeros. */
 void *memory_alloc(size_t size);
 void *memory_zero(size_t count, size_t size);
@@ -42,8 +45,7 @@ void arena_release(struct arena *arena);
 void *arena_alloc(struct arena *arena, size_t size);
 char *arena_strdup(struct arena *arena, const char *s);
 char *arena_slice(struct arena *arena, struct slice s);
-char *arena_printf(struct arena *arena, const char *fmt, ...)
-	PRINTF_LIKE(2, 3);
+char *arena_printf(struct arena *arena, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* A copy of `size` bytes at p. */
 void *arena_copy(struct arena *arena, const void *p, size_t size);
 
