@@ -34,7 +34,7 @@ debs_are_whole() {
 	[ -s "$1/SHA256SUMS" ] && [ -d "$DEBS" ] || return 1
 	for a in $(debs_arches); do
 		for p in $DEB_PACKAGES; do
-			[ -d "$DEBS/$a/$p" ] || return 1
+			[ -s "$DEBS/$a/$p.time" ] || return 1
 		done
 	done
 	(cd "$1" && sha256sum --quiet -c SHA256SUMS) 2>/dev/null && return 0
@@ -210,7 +210,8 @@ sources_filter() {
 	END { flush() }'
 }
 
-# Unpacks every package and notes what it was unpacked from.
+# Unpacks every package and notes its version and the time of its newest file:
+# a copy of the cache may lose times.
 debs_unpack() {
 	local cache=$1 a p deb
 	rm -rf "$DEBS"
@@ -220,6 +221,8 @@ debs_unpack() {
 			mkdir -p "$DEBS/$a/$p"
 			dpkg-deb -x "$deb" "$DEBS/$a/$p"
 			dpkg-deb -f "$deb" Version >"$DEBS/$a/$p.version"
+			find "$DEBS/$a/$p" -type f -printf '%Ts\n' | sort -n |
+				tail -n 1 >"$DEBS/$a/$p.time"
 		done
 	done
 	(cd "$cache" && find debs unpacked -type f -print0 | sort -z |

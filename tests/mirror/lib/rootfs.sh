@@ -124,9 +124,8 @@ tzif_utc() {
 
 # rootfs_times STAGE DEBS_ARCH: binaries keep the time of their package.
 rootfs_times() {
-	local stage=$1 lib
+	local stage=$1
 	find "$stage" -exec touch -h -d "@$MIRROR_EPOCH" {} +
-	touch -r "$(busybox_of "$2")" "$stage/bin/busybox"
-	lib=$(find "$2/musl" -name libc.so -type f | head -n 1)
-	touch -r "$lib" "$stage"/lib/ld-musl-*.so.1
+	touch -d "@$(cat "$2/busybox-static.time")" "$stage/bin/busybox"
+	touch -d "@$(cat "$2/musl.time")" "$stage"/lib/ld-musl-*.so.1
 }
