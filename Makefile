@@ -200,6 +200,10 @@ help:
 	@echo 'targets: all run demo check check-fast lint fuzz cover bench' \
 		'install uninstall dist clean'
 
+# make -s print-CPPFLAGS
+print-%:
+	@echo '$($*)'
+
 FORCE:
 
 -include $(OBJS:=.d) $(B)/builder/main.o.d $(UNIT:=.d) $(DRIVERS:=.d)

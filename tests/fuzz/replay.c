@@ -25,7 +25,7 @@ static int is_input(const struct dirent *entry)
 /* In memory of exactly its size, so that the sanitizer sees its end. */
 static void replay_bytes(const void *data, size_t size)
 {
-	SCOPED_FREE uint8_t *exact = malloc(size ? size : 1);
+	SCOPED_FREE uint8_t *exact = memory_alloc(size);
 
 	if (size)
 		memcpy(exact, data, size);
