@@ -3,8 +3,9 @@
  * tar_read: entries of a tar archive (POSIX.1-1988 ustar, PAX, old GNU), by
  * libarchive, with the strictness that hostile input wants: a warning is an
  * error, paths come out clean (base/path.h), sparse files, unknown types,
- * checksum errors, a missing end and oversized headers are refused. Reads
- * plain tar; gzip only when asked for.
+ * checksum errors, a missing end, anything but zeros after it and oversized
+ * headers are refused, whether the contents are read or skipped. Reads plain
+ * tar; gzip only when asked for.
  */
 #ifndef IO_TAR_READ_H
 #define IO_TAR_READ_H
@@ -36,8 +37,8 @@ struct tar_entry {
 	const char *uname, *gname; /* NULL when empty */
 	int64_t mtime;		   /* seconds */
 	uint64_t size;		   /* bytes of content, 0 unless TAR_FILE */
-	uint64_t offset; /* of the content in the uncompressed archive;
-			    meaningful for plain tar */
+	uint64_t offset; /* of the content, from the start of the archive;
+			    where to find it in a plain tar */
 	bool has_xattrs; /* extended attributes, ACLs or file flags */
 };
 
@@ -53,18 +54,24 @@ enum tar_form { TAR_PLAIN, TAR_PLAIN_OR_GZIP };
 struct tar_reader;
 
 /*
- * Reads from an open file, from its current position; the fd is borrowed and
- * must outlive the reader. `name` is used in error messages ("name: entry
- * usr/bin/x: ..."). NULL on failure.
+ * Reads an open regular file from its current position, which stays where it
+ * is; the fd is borrowed and must outlive the reader. `name` is used in error
+ * messages ("name: entry usr/bin/x: ..."). NULL on failure.
  */
 struct tar_reader *tar_reader_new(int fd, const char *name, enum tar_form form,
 	const struct tar_limits *limits, struct error *err) MUST_CHECK;
 void tar_reader_free(struct tar_reader *reader);
 
-/* 1: *entry is the next one, valid until the next call; 0: end; -1: error. */
+/*
+ * 1: *entry is the next one, valid until the next call; 0: end; -1: error.
+ * Every check is made only when it was called until it returned 0.
+ */
 int tar_reader_next(struct tar_reader *reader, struct tar_entry *entry,
 	struct error *err) MUST_CHECK;
-/* Sends the current entry's content to the sink (its error is ours too). */
+/*
+ * Sends the current entry's content to the sink (whose error is ours too); at
+ * most once an entry. What is no file has none.
+ */
 int tar_reader_copy(struct tar_reader *reader, struct sink *to,
 	struct error *err) MUST_CHECK;
 

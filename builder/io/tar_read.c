@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: MIT */
+#include "io/tar_read.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <assert.h>
+#include <ctype.h>
+#include <inttypes.h>
+#include <locale.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "io/tar_entry.h"
+#include "io/tar_source.h"
+
+struct tar_reader {
+	char *name;
+	struct tar_source source;
+	struct archive *archive;
+	locale_t utf8;
+	struct tar_limits limits;
+	uint64_t nentries;
+	uint64_t total;		/* bytes of all contents so far */
+	uint64_t expected;	/* where the next header must start */
+	struct tar_entry entry; /* the current one */
+	struct tar_names names;
+	int found;   /* what the last tar_reader_next() returned, or 1 */
+	bool copied; /* the current entry's content */
+};
+
+static ssize_t read_callback(struct archive *a, void *data, const void **p)
+{
+	struct tar_source *source = data;
+
+	if (tar_source_fill(source)) {
+		archive_set_error(a, ARCHIVE_FATAL, "read failed");
+		return -1;
+	}
+	*p = source->buffer;
+	return (ssize_t)source->n;
+}
+
+static int64_t skip_callback(struct archive *a, void *data, int64_t n)
+{
+	return (int64_t)tar_source_skip(data, (uint64_t)n);
+}
+
+/* What libarchive (or the source below it) has to say, in our manner. */
+static int archive_failure(struct tar_reader *reader, struct error *err)
+{
+	const char *text = archive_error_string(reader->archive);
+
+	if (reader->source.failed) {
+		*err = reader->source.error;
+		return -1;
+	}
+	if (!text)
+		text = "malformed tar archive";
+	error_set(err, ERROR_INPUT, "%s", text);
+	err->text[0] = (char)tolower((unsigned char)err->text[0]);
+	return -1;
+}
+
+static int not_tar(struct tar_reader *reader, struct error *err)
+{
+	const unsigned char *p = reader->source.buffer;
+
+	if (!reader->source.length)
+		return error_set(
+			err, ERROR_INPUT, "empty file, expected a tar archive");
+	if (!reader->source.gzip && reader->source.n >= 2 && p[0] == 0x1f &&
+		p[1] == 0x8b)
+		return error_set(err, ERROR_INPUT,
+			"gzip data, expected an uncompressed tar archive");
+	return error_set(err, ERROR_INPUT, "not a tar archive");
+}
+
+static int open_archive(struct tar_reader *reader, struct error *err)
+{
+	struct archive *a = archive_read_new();
+
+	if (!a)
+		memory_fail();
+	reader->archive = a;
+	archive_read_support_format_tar(a);
+	archive_read_set_read_callback(a, read_callback);
+	archive_read_set_skip_callback(a, skip_callback);
+	archive_read_set_callback_data(a, &reader->source);
+	if (archive_read_open1(a) == ARCHIVE_OK)
+		return 0;
+	return reader->source.failed ? archive_failure(reader, err)
+				     : not_tar(reader, err);
+}
+
+static int init(struct tar_reader *reader, int fd, enum tar_form form,
+	struct error *err)
+{
+	if (tar_source_init(&reader->source, fd, form, err))
+		return -1;
+	reader->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+	if (reader->utf8 == (locale_t)0)
+		return error_errno(err, "the locale C.UTF-8");
+	return open_archive(reader, err);
+}
+
+struct tar_reader *tar_reader_new(int fd, const char *name, enum tar_form form,
+	const struct tar_limits *limits, struct error *err)
+{
+	struct tar_reader *reader = memory_zero(1, sizeof(*reader));
+
+	reader->name = memory_strdup(name);
+	reader->found = 1;
+	if (limits)
+		reader->limits = *limits;
+	if (!reader->limits.entries)
+		reader->limits.entries = TAR_ENTRIES_MAX;
+	if (!reader->limits.size)
+		reader->limits.size = TAR_SIZE_MAX;
+	if (init(reader, fd, form, err)) {
+		error_wrap(err, "%s", name);
+		tar_reader_free(reader);
+		return NULL;
+	}
+	return reader;
+}
+
+void tar_reader_free(struct tar_reader *reader)
+{
+	if (!reader)
+		return;
+	archive_read_free(reader->archive);
+	tar_source_release(&reader->source);
+	if (reader->utf8 != (locale_t)0)
+		freelocale(reader->utf8);
+	tar_names_release(&reader->names);
+	free(reader->name);
+	free(reader);
+}
+
+/* libarchive takes a file that just stops between two entries for an end. */
+static int check_end(struct tar_reader *reader, struct error *err)
+{
+	uint64_t end = (uint64_t)archive_filter_bytes(reader->archive, 0);
+
+	if (!reader->source.mark_is_zero ||
+		end != reader->expected + 2 * TAR_SOURCE_BLOCK)
+		return error_set(err, ERROR_INPUT,
+			"truncated tar archive: no end-of-archive blocks");
+	return tar_source_finish(&reader->source, end, err);
+}
+
+/* 1: *e is the next entry, 0: the archive ended well, -1: error. */
+static int next_header(
+	struct tar_reader *reader, struct archive_entry **e, struct error *err)
+{
+	int code;
+
+	tar_source_mark(&reader->source, reader->expected);
+	code = archive_read_next_header(reader->archive, e);
+	if (code == ARCHIVE_EOF)
+		return check_end(reader, err);
+	if (code != ARCHIVE_OK)
+		return archive_failure(reader, err);
+	/* The sizes that it told and those that it used must be the same. */
+	if (archive_read_header_position(reader->archive) !=
+		(int64_t)reader->expected)
+		return error_set(err, ERROR_INPUT,
+			"header in an unexpected place: sparse files are not "
+			"supported");
+	return 1;
+}
+
+static int check_limits(
+	struct tar_reader *reader, uint64_t size, struct error *err)
+{
+	const struct tar_limits *limits = &reader->limits;
+
+	if (reader->nentries == limits->entries)
+		return error_set(err, ERROR_INPUT,
+			"the archive has more than %" PRIu64 " entries",
+			limits->entries);
+	if (size > limits->size - reader->total)
+		return error_set(err, ERROR_INPUT,
+			"the contents are larger than the limit of %" PRIu64
+			" bytes",
+			limits->size);
+	reader->nentries++;
+	reader->total += size;
+	return 0;
+}
+
+static int decode(
+	struct tar_reader *reader, struct archive_entry *e, struct error *err)
+{
+	uint64_t offset = (uint64_t)archive_filter_bytes(reader->archive, 0);
+	struct tar_entry *entry = &reader->entry;
+	uint64_t blocks;
+
+	if (tar_entry_read(e, entry, &reader->names, err))
+		return -1;
+	if (entry->kind == TAR_FILE &&
+		tar_entry_check_header(tar_source_block(&reader->source,
+					       offset - TAR_SOURCE_BLOCK),
+			err))
+		return -1;
+	if (check_limits(reader, entry->size, err))
+		return -1;
+	blocks = (entry->size + TAR_SOURCE_BLOCK - 1) / TAR_SOURCE_BLOCK;
+	entry->offset = offset;
+	reader->expected = offset + blocks * TAR_SOURCE_BLOCK;
+	reader->copied = false;
+	return 1;
+}
+
+static int decode_failure(struct tar_reader *reader, struct error *err)
+{
+	if (reader->names.path)
+		return error_wrap(err, "entry %s", reader->names.path);
+	return error_wrap(err, "entry number %" PRIu64, reader->nentries + 1);
+}
+
+static int next(struct tar_reader *reader, struct error *err)
+{
+	CLEANUP(tar_names_release) struct tar_names last = reader->names;
+	struct archive_entry *e = NULL;
+	int found;
+
+	memset(&reader->names, 0, sizeof(reader->names));
+	found = next_header(reader, &e, err);
+	if (found < 0 && last.path)
+		return error_wrap(err, "after entry %s", last.path);
+	if (found > 0 && decode(reader, e, err) < 0)
+		return decode_failure(reader, err);
+	return found;
+}
+
+/* libarchive turns names into the characters of the thread's locale. */
+int tar_reader_next(
+	struct tar_reader *reader, struct tar_entry *entry, struct error *err)
+{
+	locale_t old;
+	int found;
+
+	if (reader->found < 0)
+		return error_set(
+			err, ERROR_INPUT, "%s: failed before", reader->name);
+	if (!reader->found)
+		return 0;
+	old = uselocale(reader->utf8);
+	found = next(reader, err);
+	uselocale(old);
+	reader->found = found;
+	if (found < 0)
+		return error_wrap(err, "%s", reader->name);
+	if (found)
+		*entry = reader->entry;
+	return found;
+}
+
+static int copy(struct tar_reader *reader, struct sink *to, struct error *err)
+{
+	uint64_t total = 0;
+
+	while (total < reader->entry.size) {
+		const void *p = NULL;
+		size_t n = 0;
+		int64_t at = 0;
+		int code =
+			archive_read_data_block(reader->archive, &p, &n, &at);
+
+		if (code != ARCHIVE_OK)
+			return archive_failure(reader, err);
+		if (at != (int64_t)total)
+			return error_set(err, ERROR_INPUT,
+				"sparse files are not supported");
+		sink_write(to, p, n);
+		total += n;
+		if (to->failed)
+			return 0;
+	}
+	return 0;
+}
+
+int tar_reader_copy(
+	struct tar_reader *reader, struct sink *to, struct error *err)
+{
+	assert(reader->found > 0 && !reader->copied);
+	reader->copied = true;
+	if (copy(reader, to, err)) {
+		reader->found = -1;
+		return error_wrap(
+			err, "%s: entry %s", reader->name, reader->entry.path);
+	}
+	return sink_check(to, err);
+}
