@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * json: one strict JSON document (RFC 8259) read by jansson, and the table
- * decoder that turns it into structs. Every complaint names the file, the
- * line and the place: "manifests/x.json:12: config.env[2]: expected string,
- * found number". Duplicate keys, unknown keys (with the nearest known one),
- * wrong types, trailing data and documents over JSON_MAX are errors.
+ * json: one strict JSON document (RFC 8259) read by jansson. Every complaint
+ * names the file, the line and the place: "manifests/x.json:12:
+ * config.env[2]: expected string, found number". Duplicate keys, trailing
+ * data, too deep nesting, too long keys and documents over JSON_MAX are
+ * errors. spec/decode.h turns documents into structs.
+ *
+ * A place is the way to a value from the root: keys after dots, indices in
+ * brackets, "" for the root. A key that is not made of letters, digits, "_",
+ * "$" and "-" stands in quotes, as in JSON: labels."org.example.a".
  */
 #ifndef SPEC_JSON_H
 #define SPEC_JSON_H
@@ -16,8 +20,11 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/slice.h"
 
 #define JSON_MAX ((size_t)1 << 20) /* bytes of a document */
+#define JSON_DEPTH_MAX 32	   /* objects and lists in each other */
+#define JSON_KEY_MAX 255	   /* bytes of a key */
 
 struct json_doc {
 	const char *name; /* for messages: the file's path; in the arena */
@@ -35,6 +42,12 @@ void json_doc_release(struct json_doc *doc);
 
 /* Line (from 1) of the value at a place such as "config.env[2]"; 0: none. */
 unsigned json_doc_line(const struct json_doc *doc, const char *place);
+
+/* The place of a member or an item of what stands at `place`; in the arena. */
+const char *json_place_key(
+	const char *place, const char *key, struct arena *arena);
+const char *json_place_index(
+	const char *place, size_t index, struct arena *arena);
 
 /* Sets "name:line: place: message" (ERROR_SPEC) and returns -1. */
 int json_complain(const struct json_doc *doc, const char *place,

@@ -5,9 +5,7 @@
 
 #define LIST_FIRST_CAP 8
 
-/* A moved copy with room for more; the arena keeps the old one until its end.
- */
-static void *grow(const void *items, size_t n, size_t *cap, size_t size,
+void *list_grow(const void *items, size_t n, size_t *cap, size_t size,
 	struct arena *arena)
 {
 	void *moved;
@@ -23,7 +21,7 @@ void string_list_add(
 	struct string_list *list, const char *item, struct arena *arena)
 {
 	if (list->n == list->cap)
-		list->items = grow(list->items, list->n, &list->cap,
+		list->items = list_grow(list->items, list->n, &list->cap,
 			sizeof(*list->items), arena);
 	list->items[list->n++] = arena_strdup(arena, item);
 }
@@ -56,7 +54,7 @@ void pair_list_set(struct pair_list *list, const char *key, const char *value,
 		return;
 	}
 	if (list->n == list->cap)
-		list->items = grow(list->items, list->n, &list->cap,
+		list->items = list_grow(list->items, list->n, &list->cap,
 			sizeof(*list->items), arena);
 	pair = &list->items[list->n++];
 	pair->key = arena_strdup(arena, key);

@@ -25,6 +25,13 @@ struct pair_list {
 	size_t n, cap;
 };
 
+/*
+ * A copy of an array of `n` items with room for more; *cap is its new room.
+ * The arena keeps the old array until its end.
+ */
+void *list_grow(const void *items, size_t n, size_t *cap, size_t size,
+	struct arena *arena);
+
 /* Both copy their strings into the arena. */
 void string_list_add(
 	struct string_list *list, const char *item, struct arena *arena);
