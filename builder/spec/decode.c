@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: MIT */
+#include "spec/decode.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/nearest.h"
+
+#define NEAREST_MAX 64 /* names that are looked at for "did you mean" */
+
+struct value value_root(const struct decoder *d)
+{
+	struct value v = { .json = d->doc->root };
+
+	return v;
+}
+
+struct value value_member(const struct value *up, const char *key, json_t *json)
+{
+	struct value v = { .json = json, .up = up, .key = key };
+
+	return v;
+}
+
+const char *value_place(const struct decoder *d, const struct value *v)
+{
+	const char *up;
+
+	if (!v->up)
+		return "";
+	up = value_place(d, v->up);
+	return v->key ? json_place_key(up, v->key, d->arena)
+		      : json_place_index(up, v->index, d->arena);
+}
+
+const char *value_origin(const struct decoder *d, const struct value *v)
+{
+	const char *place = value_place(d, v);
+
+	return arena_printf(d->arena, "%s:%u: %s", d->doc->name,
+		json_doc_line(d->doc, place), place);
+}
+
+int decode_complain(const struct decoder *d, const struct value *v,
+	struct error *err, const char *fmt, ...)
+{
+	SCOPED_FREE char *text = NULL;
+	va_list args;
+
+	va_start(args, fmt);
+	if (vasprintf(&text, fmt, args) < 0)
+		text = NULL;
+	va_end(args);
+	return json_complain(
+		d->doc, value_place(d, v), err, "%s", text ? text : fmt);
+}
+
+static const char *type_name(json_type type)
+{
+	switch (type) {
+	case JSON_OBJECT:
+		return "object";
+	case JSON_ARRAY:
+		return "list";
+	case JSON_STRING:
+		return "string";
+	case JSON_INTEGER:
+	case JSON_REAL:
+		return "number";
+	case JSON_NULL:
+		return "null";
+	default:
+		return "true or false";
+	}
+}
+
+const char *value_show(const struct decoder *d, const struct value *v)
+{
+	const size_t max = 60;
+	SCOPED_FREE char *text = NULL;
+
+	if (json_is_object(v->json) || json_is_array(v->json))
+		return type_name(json_typeof(v->json));
+	text = json_dumps(v->json, JSON_ENCODE_ANY);
+	if (!text)
+		return type_name(json_typeof(v->json));
+	if (strlen(text) > max) {
+		size_t n = max;
+
+		while (((unsigned char)text[n] & 0xc0) == 0x80)
+			n--;
+		text[n] = '\0';
+		return arena_printf(d->arena, "%s...", text);
+	}
+	return arena_strdup(d->arena, text);
+}
+
+int decode_expect(const struct decoder *d, const struct value *v,
+	json_type type, struct error *err)
+{
+	if (json_typeof(v->json) == type)
+		return 0;
+	return decode_complain(d, v, err, "expected %s, found %s",
+		type_name(type), type_name(json_typeof(v->json)));
+}
+
+static const struct field *field_find(
+	const struct table *table, const char *key)
+{
+	for (size_t i = 0; i < table->n; i++) {
+		if (!strcmp(table->fields[i].key, key))
+			return &table->fields[i];
+	}
+	return NULL;
+}
+
+static int unknown_key(const struct decoder *d, const struct value *v,
+	const struct table *table, struct error *err)
+{
+	const char *keys[NEAREST_MAX], *nearest;
+	size_t n = 0;
+
+	for (; n < table->n && n < NEAREST_MAX; n++)
+		keys[n] = table->fields[n].key;
+	nearest = nearest_find(v->key, keys, n);
+	if (nearest)
+		return decode_complain(d, v, err,
+			"unknown key (did you mean \"%s\"?)", nearest);
+	return decode_complain(d, v, err, "unknown key");
+}
+
+static int check_required(const struct decoder *d, const struct value *v,
+	const struct table *table, struct error *err)
+{
+	for (size_t i = 0; i < table->n; i++) {
+		const struct field *field = &table->fields[i];
+
+		if (field->required && !json_object_get(v->json, field->key))
+			return decode_complain(
+				d, v, err, "missing key \"%s\"", field->key);
+	}
+	return 0;
+}
+
+/* What decode_members() hands to its function for each member. */
+struct object {
+	const struct table *table;
+	void *out;
+};
+
+static int decode_field(const struct decoder *d, const struct value *v,
+	void *out, struct error *err)
+{
+	const struct object *object = out;
+	const struct field *field = field_find(object->table, v->key);
+	void *target;
+
+	if (!field && v->up->is_conditional && !strcmp(v->key, "arch"))
+		return 0;
+	if (!field)
+		return unknown_key(d, v, object->table, err);
+	target = (char *)object->out + field->offset;
+	if (!field->decode)
+		return decode_object(d, v, field->table, target, err);
+	return field->decode(d, v, target, err);
+}
+
+int decode_object(const struct decoder *d, const struct value *v,
+	const struct table *table, void *out, struct error *err)
+{
+	struct object object = { table, out };
+
+	if (decode_members(d, v, decode_field, &object, err))
+		return -1;
+	return check_required(d, v, table, err);
+}
+
+int decode_members(const struct decoder *d, const struct value *v,
+	decode_fn *member, void *out, struct error *err)
+{
+	json_t *object = v->json;
+
+	if (decode_expect(d, v, JSON_OBJECT, err))
+		return -1;
+	if (json_object_size(object) > DECODE_ITEMS_MAX)
+		return decode_complain(d, v, err, "%zu members (at most %d)",
+			json_object_size(object), DECODE_ITEMS_MAX);
+	for (void *iter = json_object_iter(object); iter;
+		iter = json_object_iter_next(object, iter)) {
+		struct value item = value_member(v, json_object_iter_key(iter),
+			json_object_iter_value(iter));
+
+		if (member(d, &item, out, err))
+			return -1;
+	}
+	return 0;
+}
+
+int decode_string_as(const struct decoder *d, const struct value *v,
+	const struct string_rule *rule, const char **out, struct error *err)
+{
+	const char *text = json_string_value(v->json);
+
+	if (decode_expect(d, v, JSON_STRING, err))
+		return -1;
+	if (json_string_length(v->json) > DECODE_STRING_MAX)
+		return decode_complain(d, v, err, "%zu bytes (at most %d)",
+			json_string_length(v->json), DECODE_STRING_MAX);
+	if (!rule->accepts(text))
+		return decode_complain(d, v, err, "expected %s, found %s",
+			rule->expected, value_show(d, v));
+	*out = arena_strdup(d->arena, text);
+	return 0;
+}
+
+static bool has_control(const char *text, const char *allowed)
+{
+	for (; *text; text++) {
+		unsigned char c = (unsigned char)*text;
+
+		if ((c < 0x20 || c == 0x7f) && !strchr(allowed, c))
+			return true;
+	}
+	return false;
+}
+
+static bool is_string(const char *text)
+{
+	return !has_control(text, "");
+}
+
+static bool is_text(const char *text)
+{
+	return !has_control(text, "\n\t");
+}
+
+int decode_string(const struct decoder *d, const struct value *v, void *out,
+	struct error *err)
+{
+	static const struct string_rule rule = { is_string,
+		"a string without control characters" };
+
+	return decode_string_as(d, v, &rule, out, err);
+}
+
+int decode_text(const struct decoder *d, const struct value *v, void *out,
+	struct error *err)
+{
+	static const struct string_rule rule = { is_text,
+		"text without control characters but newline and tab" };
+
+	return decode_string_as(d, v, &rule, out, err);
+}
+
+int decode_number(const struct decoder *d, const struct value *v, uint64_t max,
+	uint64_t *out, struct error *err)
+{
+	json_int_t number = json_integer_value(v->json);
+
+	if (decode_expect(d, v, JSON_INTEGER, err))
+		return -1;
+	if (number < 0 || (uint64_t)number > max)
+		return decode_complain(d, v, err,
+			"expected a number from 0 to %llu, found %lld",
+			(unsigned long long)max, (long long)number);
+	*out = (uint64_t)number;
+	return 0;
+}
+
+int decode_word(const struct decoder *d, const struct value *v,
+	const char *const *words, size_t *out, struct error *err)
+{
+	const char *text = json_string_value(v->json), *nearest;
+	size_t n = 0;
+
+	if (decode_expect(d, v, JSON_STRING, err))
+		return -1;
+	for (; words[n]; n++) {
+		if (!strcmp(words[n], text)) {
+			*out = n;
+			return 0;
+		}
+	}
+	nearest = nearest_find(text, words, n);
+	if (nearest)
+		return decode_complain(d, v, err,
+			"unknown %s (did you mean \"%s\"?)", value_show(d, v),
+			nearest);
+	return decode_complain(d, v, err, "unknown %s", value_show(d, v));
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Lists, and the conditions on their items.
+ */
+#include <string.h>
+
+#include "base/nearest.h"
+#include "spec/decode.h"
+
+#define NEAREST_MAX 64
+
+static int unknown_arch(
+	const struct decoder *d, const struct value *v, struct error *err)
+{
+	const char *names[NEAREST_MAX], *nearest;
+	size_t n = 0;
+
+	for (; n < d->archs->n && n < NEAREST_MAX; n++)
+		names[n] = d->archs->items[n].name;
+	nearest = nearest_find(json_string_value(v->json), names, n);
+	if (nearest)
+		return decode_complain(d, v, err,
+			"unknown architecture %s (did you mean \"%s\"?)",
+			value_show(d, v), nearest);
+	return decode_complain(d, v, err, "unknown architecture %s (known: %s)",
+		value_show(d, v), arch_names(d->archs, d->arena));
+}
+
+int decode_arch(const struct decoder *d, const struct value *v, void *out,
+	struct error *err)
+{
+	const struct arch *arch;
+
+	if (decode_expect(d, v, JSON_STRING, err))
+		return -1;
+	arch = arch_find(d->archs, json_string_value(v->json));
+	if (!arch)
+		return unknown_arch(d, v, err);
+	*(const char **)out = arch->name;
+	return 0;
+}
+
+/* The list of a condition: does it hold the decoder's architecture? */
+static int decode_arch_list(const struct decoder *d, const struct value *v,
+	bool *is_wanted, struct error *err)
+{
+	static const struct list_type type = { .size = sizeof(char *),
+		.item = decode_arch,
+		.add = decode_add_new,
+		.is_unconditional = true };
+	struct string_list names = { 0 };
+
+	if (decode_list(d, v, &type, &names, err))
+		return -1;
+	if (!names.n)
+		return decode_complain(
+			d, v, err, "expected at least one architecture");
+	*is_wanted = string_list_has(&names, d->arch->name);
+	return 0;
+}
+
+/*
+ * Looks for a condition on the item at *v. *v becomes the item itself, and
+ * *wrapper what it stood in. 1: the item is wanted, 0: it is not, -1: error.
+ */
+static int decide(const struct decoder *d, const struct list_type *type,
+	struct value *v, struct value *wrapper, struct error *err)
+{
+	json_t *arch = json_object_get(v->json, "arch");
+	json_t *inner = json_object_get(v->json, "value");
+	struct value list;
+	bool is_wanted = true;
+
+	*wrapper = *v;
+	if (!d->archs || type->is_unconditional || !arch)
+		return 1;
+	list = value_member(wrapper, "arch", arch);
+	if (decode_arch_list(d, &list, &is_wanted, err))
+		return -1;
+	if (inner && json_object_size(v->json) > 2)
+		return decode_complain(
+			d, v, err, "expected \"arch\" and \"value\" only");
+	if (!inner && !type->table)
+		return decode_complain(d, v, err, "missing key \"value\"");
+	if (inner)
+		*v = value_member(wrapper, "value", inner);
+	else
+		v->is_conditional = true;
+	return is_wanted;
+}
+
+static int decode_item(const struct decoder *d, const struct list_type *type,
+	struct value *v, void *list, struct error *err)
+{
+	void *item = arena_alloc(d->arena, type->size);
+	struct value wrapper;
+	int wanted = decide(d, type, v, &wrapper, err);
+
+	if (wanted < 0 || type->item(d, v, item, err))
+		return -1;
+	return wanted ? type->add(d, v, list, item, err) : 0;
+}
+
+int decode_list(const struct decoder *d, const struct value *v,
+	const struct list_type *type, void *list, struct error *err)
+{
+	size_t n = json_array_size(v->json);
+
+	if (decode_expect(d, v, JSON_ARRAY, err))
+		return -1;
+	if (n > DECODE_ITEMS_MAX)
+		return decode_complain(d, v, err, "%zu items (at most %d)", n,
+			DECODE_ITEMS_MAX);
+	for (size_t i = 0; i < n; i++) {
+		struct value item = {
+			.json = json_array_get(v->json, i), .up = v, .index = i
+		};
+
+		if (decode_item(d, type, &item, list, err))
+			return -1;
+	}
+	return 0;
+}
+
+int decode_add_any(const struct decoder *d, const struct value *v, void *list,
+	const void *item, struct error *err)
+{
+	string_list_add(list, *(const char *const *)item, d->arena);
+	return 0;
+}
+
+int decode_add_new(const struct decoder *d, const struct value *v, void *list,
+	const void *item, struct error *err)
+{
+	const char *text = *(const char *const *)item;
+
+	if (string_list_has(list, text))
+		return decode_complain(
+			d, v, err, "\"%s\" is listed twice", text);
+	return decode_add_any(d, v, list, item, err);
+}
