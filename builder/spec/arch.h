@@ -14,6 +14,7 @@
 #include "spec/list.h"
 
 struct arch {
+	const char *path;	    /* of the file it was read from */
 	const char *name;	    /* "armv7": file name and --arch */
 	struct string_list aliases; /* other names for --arch: "arm" */
 	const char *alpine;	    /* Alpine's name: "armv7" */
