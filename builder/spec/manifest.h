@@ -54,13 +54,14 @@ enum format {
 };
 
 struct manifest {
-	const char *path;	 /* of the file that was asked for */
-	const char *name;	 /* [a-z0-9][a-z0-9._-]*: a repository name */
-	const char *version;	 /* of the image: "0.0.1" */
-	const char *description; /* "" by default */
-	const char *source; /* URL of the sources, for the label; or NULL */
+	const char *path;	  /* of the file that was asked for */
+	struct string_list files; /* it and those it extends, as read */
+	const char *name;	  /* [a-z0-9][a-z0-9._-]*: a repository name */
+	const char *version;	  /* of the image: "0.0.1" */
+	const char *description;  /* "" by default */
+	const char *source;   /* URL of the sources, for the label; or NULL */
 	const char *licenses; /* SPDX expression for the label; or NULL */
-	const char *alpine; /* "3.18.9" exactly, or "3.18": newest of it */
+	const char *alpine;   /* "3.18.9" exactly, or "3.18": newest of it */
 	struct string_list architectures; /* names as in arch/ */
 	struct string_list overlays;	  /* names, in order */
 	struct string_list packages;	  /* apk world; see docs */
@@ -73,7 +74,7 @@ struct manifest {
 	unsigned formats;	    /* of enum format; 0: not said */
 	/* config */
 	struct string_list entrypoint, cmd;
-	struct string_list env; /* "KEY=value"; a later KEY replaced */
+	struct string_list env;	 /* "KEY=value"; a later KEY replaced */
 	const char *working_dir; /* absolute; NULL: not set */
 	const char *user;	 /* NULL: not set (root) */
 	const char *stop_signal; /* "SIGTERM"; NULL: not set */
@@ -86,8 +87,8 @@ struct manifest {
  * Reads and checks a manifest for one architecture of the table. Everything
  * is allocated from the arena.
  */
-int manifest_read(struct manifest *m, const char *path,
-	const struct arch *arch, const struct arch_table *archs,
-	struct arena *arena, struct error *err) MUST_CHECK;
+int manifest_read(struct manifest *m, const char *path, const struct arch *arch,
+	const struct arch_table *archs, struct arena *arena,
+	struct error *err) MUST_CHECK;
 
 #endif
