@@ -33,8 +33,7 @@ struct release_pins {
 int release_pins_read(struct release_pins *pins, const char *path,
 	struct arena *arena, struct error *err) MUST_CHECK;
 const struct release_pin *release_pins_find(
-	const struct release_pins *pins, const char *version,
-	const char *arch);
+	const struct release_pins *pins, const char *version, const char *arch);
 
 /* The alpine-minirootfs entry of a latest-releases.yaml. */
 struct latest_release {
