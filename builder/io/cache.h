@@ -9,7 +9,9 @@
  * A blob enters by rename, after its digest is known, and is verified again
  * when it is used: a corrupt one is told, removed and counts as missing.
  * A key is any text; it is stored under the SHA-256 of it. Entries in use
- * are touched so that pruning by age keeps them.
+ * are touched (at most once an hour) so that pruning by age keeps them.
+ * Reading works from a folder that cannot be written. A process that is
+ * killed leaves only what the next one resumes or a prune removes.
  */
 #ifndef IO_CACHE_H
 #define IO_CACHE_H
@@ -22,13 +24,16 @@
 #include "io/digest.h"
 #include "io/outfile.h"
 
+#define CACHE_REF_MAX ((size_t)64 * 1024) /* bytes of a ref */
+
 struct cache {
 	char *root; /* owned */
 };
 
 /*
  * dir: the --cache option, may be NULL: then ALPBUILD_CACHE, XDG_CACHE_HOME
- * with /alpbuild, HOME with /.cache/alpbuild. Creates the folders.
+ * with /alpbuild, HOME with /.cache/alpbuild (ERROR_USAGE without any).
+ * Creates the folders.
  */
 int cache_open(
 	struct cache *cache, const char *dir, struct error *err) MUST_CHECK;
@@ -51,19 +56,30 @@ int cache_new_blob(const struct cache *cache, struct outfile *out,
 int cache_commit_blob(const struct cache *cache, struct outfile *out,
 	const struct digest *sha256, struct error *err) MUST_CHECK;
 
-/* Reads a ref into buf (initialised here). 1: found, 0: not there, -1. */
-int cache_get_ref(const struct cache *cache, const char *kind,
-	const char *key, struct buf *buf, struct error *err) MUST_CHECK;
-int cache_put_ref(const struct cache *cache, const char *kind,
-	const char *key, struct slice text, struct error *err) MUST_CHECK;
+/* Whether there is a blob of that size, without verifying it. */
+bool cache_has_blob(
+	const struct cache *cache, const struct digest *sha256, uint64_t size);
+
+/*
+ * Reads a ref into buf, which is initialised here and released by the caller
+ * whatever the result. 1: found, 0: not there, -1: error. kind: a short word.
+ */
+int cache_get_ref(const struct cache *cache, const char *kind, const char *key,
+	struct buf *buf, struct error *err) MUST_CHECK;
+/* text: at most CACHE_REF_MAX bytes. */
+int cache_put_ref(const struct cache *cache, const char *kind, const char *key,
+	struct slice text, struct error *err) MUST_CHECK;
 
 /*
  * The partial file of a download, locked until cache_release_partial():
  * another process that wants the same one waits (and finds the blob when the
- * first is done). path is malloc'd.
+ * first is done, so look again afterwards). Who locks several must do so in
+ * bytewise order of the keys, each once. A signal ends the waiting with
+ * ERROR_INTERRUPTED. The lock is on the file itself (flock): it ends with the
+ * process.
  */
 struct cache_partial {
-	char *path;
+	char *path; /* owned */
 	int lock_fd;
 };
 int cache_lock_partial(const struct cache *cache, const char *key,
@@ -75,13 +91,16 @@ int cache_adopt_partial(const struct cache *cache,
 void cache_release_partial(struct cache_partial *partial);
 
 struct cache_usage {
-	uint64_t blobs, refs, partials; /* files */
-	uint64_t bytes;			/* of all of them */
+	uint64_t blobs, refs, partials;	 /* files that are there */
+	uint64_t bytes;			 /* of all of them */
 	uint64_t removed, removed_bytes; /* by a prune */
 };
 int cache_measure(const struct cache *cache, struct cache_usage *usage,
 	struct error *err) MUST_CHECK;
-/* Removes what was not used for max_age seconds (0: everything). */
+/*
+ * Removes what was not used for max_age seconds (0: everything) except for
+ * downloads under way, and what killed processes left.
+ */
 int cache_prune(const struct cache *cache, int64_t max_age,
 	struct cache_usage *usage, struct error *err) MUST_CHECK;
 

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+#include "io/cache.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/file.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/path.h"
+#include "io/cache_use.h"
+
+static const char *const folders[] = { "blobs/sha256", "refs", "partial" };
+
+/* NULL when unset or empty. */
+static const char *environment(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value && *value ? value : NULL;
+}
+
+static char *choose_root(const char *dir)
+{
+	const char *value;
+
+	if (dir)
+		return memory_strdup(dir);
+	value = environment("ALPBUILD_CACHE");
+	if (value)
+		return memory_strdup(value);
+	/* A relative one is to be ignored, says the XDG specification. */
+	value = environment("XDG_CACHE_HOME");
+	if (value && value[0] == '/')
+		return path_join(value, "alpbuild");
+	value = environment("HOME");
+	return value ? path_join(value, ".cache/alpbuild") : NULL;
+}
+
+int cache_open(struct cache *cache, const char *dir, struct error *err)
+{
+	SCOPED_FREE char *root = choose_root(dir);
+
+	if (!root || !*root)
+		return error_set(err, ERROR_USAGE,
+			"no cache folder: give --cache DIR or set "
+			"ALPBUILD_CACHE or HOME");
+	if (file_mkdirs(root, err))
+		return error_wrap(err, "cache");
+	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
+		SCOPED_FREE char *path = path_join(root, folders[i]);
+		struct error ignored;
+
+		/* Reading may do without; writing tells what it misses. */
+		if (file_mkdirs(path, &ignored))
+			log_debug("cache: %s", ignored.text);
+	}
+	cache->root = scope_take(root);
+	return 0;
+}
+
+void cache_release(struct cache *cache)
+{
+	free(cache->root);
+	cache->root = NULL;
+}
+
+char *cache_blob_path(const struct cache *cache, const struct digest *sha256)
+{
+	char hex[DIGEST_HEX_SIZE];
+
+	assert(sha256->kind == DIGEST_SHA256);
+	return memory_printf(
+		"%s/blobs/sha256/%s", cache->root, digest_hex(sha256, hex));
+}
+
+bool cache_has_blob(
+	const struct cache *cache, const struct digest *sha256, uint64_t size)
+{
+	SCOPED_FREE char *path = cache_blob_path(cache, sha256);
+	struct stat st;
+
+	return !stat(path, &st) && S_ISREG(st.st_mode) &&
+	       (uint64_t)st.st_size == size;
+}
+
+/* Removes what was found corrupt, unless it was replaced meanwhile. */
+static void remove_corrupt(const char *path, int fd)
+{
+	struct stat opened, now;
+
+	if (fstat(fd, &opened) || lstat(path, &now) ||
+		opened.st_ino != now.st_ino || opened.st_dev != now.st_dev)
+		return;
+	unlink(path);
+}
+
+/* 1: as it should be; 0: corrupt, removed; -1. */
+static int verify(const char *path, int fd, const struct digest *want,
+	uint64_t *size, struct error *err)
+{
+	char expected_text[DIGEST_TEXT_SIZE], found_text[DIGEST_TEXT_SIZE];
+	struct digest found;
+
+	if (digest_fd(DIGEST_SHA256, fd, &found, size, err))
+		return error_wrap(err, "cache entry %s", path);
+	if (digest_eq(&found, want))
+		return 1;
+	log_warn("cache entry %s is corrupt (expected %s, found %s): "
+		 "fetching it again",
+		path, digest_text(want, expected_text),
+		digest_text(&found, found_text));
+	remove_corrupt(path, fd);
+	return 0;
+}
+
+int cache_open_blob(const struct cache *cache, const struct digest *sha256,
+	int *fd, uint64_t *size, struct error *err)
+{
+	SCOPED_FREE char *path = cache_blob_path(cache, sha256);
+	SCOPED_FD int opened = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	int good;
+
+	if (opened < 0 && errno == ENOENT)
+		return 0;
+	if (opened < 0)
+		return error_errno(err, "cache entry %s", path);
+	good = verify(path, opened, sha256, size, err);
+	if (good != 1)
+		return good;
+	cache_touch(opened);
+	*fd = scope_take_fd(opened);
+	return 1;
+}
+
+int cache_new_blob(
+	const struct cache *cache, struct outfile *out, struct error *err)
+{
+	SCOPED_FREE char *path =
+		memory_printf("%s/blobs/sha256/new", cache->root);
+
+	return outfile_open(out, path, err);
+}
+
+int cache_commit_blob(const struct cache *cache, struct outfile *out,
+	const struct digest *sha256, struct error *err)
+{
+	SCOPED_FREE char *path = cache_blob_path(cache, sha256);
+
+	return outfile_commit_as(out, path, err);
+}
+
+static char *ref_path(
+	const struct cache *cache, const char *kind, const char *key)
+{
+	struct digest name = digest_of(DIGEST_SHA256, key, strlen(key));
+	char hex[DIGEST_HEX_SIZE];
+
+	assert(*kind && !strchr(kind, '/') && kind[0] != '.');
+	return memory_printf(
+		"%s/refs/%s/%s", cache->root, kind, digest_hex(&name, hex));
+}
+
+static void touch_path(const char *path)
+{
+	SCOPED_FD int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd >= 0)
+		cache_touch(fd);
+}
+
+int cache_get_ref(const struct cache *cache, const char *kind, const char *key,
+	struct buf *buf, struct error *err)
+{
+	SCOPED_FREE char *path = ref_path(cache, kind, key);
+
+	buf_init(buf, CACHE_REF_MAX);
+	if (!file_read(path, CACHE_REF_MAX, buf, err)) {
+		touch_path(path);
+		return 1;
+	}
+	buf_init(buf, CACHE_REF_MAX);
+	if (err->kind == ERROR_NOT_FOUND)
+		return 0;
+	if (err->kind != ERROR_INPUT)
+		return error_wrap(err, "cache entry");
+	log_warn("cache entry %s is corrupt: not used", err->text);
+	unlink(path);
+	return 0;
+}
+
+int cache_put_ref(const struct cache *cache, const char *kind, const char *key,
+	struct slice text, struct error *err)
+{
+	SCOPED_FREE char *path = ref_path(cache, kind, key);
+
+	assert(text.len <= CACHE_REF_MAX);
+	if (file_mkdirs_for(path, err))
+		return error_wrap(err, "cache");
+	return outfile_write(path, text.ptr, text.len, err);
+}
