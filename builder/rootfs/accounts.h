@@ -2,9 +2,15 @@
  *
  * accounts: a manifest's users and groups, added to etc/passwd, etc/group and
  * etc/shadow of the tree as adduser and addgroup of busybox would write them:
- * lines at the end, the user locked ("!" in shadow, last change 0). An entry
- * that is there already must agree in its numbers. Mode and owner of the
- * three files stay as they are. A home that does not exist is not made.
+ * lines at the end, the user locked ("!" in shadow, last change 0). Groups
+ * come first, then users, then the groups' members.
+ *
+ * A user whose primary group exists (adduser -G) is named among its members
+ * too; without one a group of the user's name and number is made. An entry
+ * that is there already stays as it is and must agree in its numbers, a
+ * number belongs to one name, a member must be a user (ERROR_SPEC). Mode and
+ * owner of the three files stay as they are. A home that does not exist is
+ * not made.
  */
 #ifndef ROOTFS_ACCOUNTS_H
 #define ROOTFS_ACCOUNTS_H

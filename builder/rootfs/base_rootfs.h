@@ -4,7 +4,7 @@
  * into an empty tree: names and metadata; contents stay extents of that file.
  * It must be what it says: its etc/apk/arch and its loader are checked
  * against the architecture. Device nodes, xattrs, duplicate names, ids above
- * TREE_ID_MAX and links that leave the tree are refused.
+ * TREE_ID_MAX and links that leave the tree are refused (ERROR_INPUT).
  */
 #ifndef ROOTFS_BASE_ROOTFS_H
 #define ROOTFS_BASE_ROOTFS_H
@@ -14,6 +14,9 @@
 #include "tree/tree.h"
 
 #define BASE_ROOTFS_ORIGIN "minirootfs"
+/* Entries and bytes; the real ones have 530 and 9 MB. */
+#define BASE_ROOTFS_ENTRIES_MAX UINT64_C(100000)
+#define BASE_ROOTFS_SIZE_MAX (UINT64_C(1) << 30)
 
 /*
  * fd: the data tar, open at its start (borrowed); path: its name, kept in the
@@ -21,7 +24,6 @@
  * gets the latest mtime of its entries.
  */
 int base_rootfs_read(struct tree *tree, int fd, const char *path,
-	const struct arch *arch, int64_t *newest,
-	struct error *err) MUST_CHECK;
+	const struct arch *arch, int64_t *newest, struct error *err) MUST_CHECK;
 
 #endif

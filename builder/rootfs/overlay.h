@@ -34,9 +34,9 @@ int overlay_apply(struct tree *tree, const struct overlay *overlay,
  * Writes what tells whether the overlay changed since the last build into
  * the sink: path, kind, executable bit, size, times and inode of every file
  * in bytewise order. Cheap: no content is read. *newest_ns gets the latest
- * ctime seen, in nanoseconds.
+ * ctime seen, in nanoseconds; 0 for an empty folder.
  */
-int overlay_fingerprint(const char *dir, struct sink *out,
-	int64_t *newest_ns, struct error *err) MUST_CHECK;
+int overlay_fingerprint(const char *dir, struct sink *out, int64_t *newest_ns,
+	struct error *err) MUST_CHECK;
 
 #endif

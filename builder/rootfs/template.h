@@ -15,7 +15,10 @@
 
 #define TEMPLATE_MAX ((size_t)1 << 20) /* bytes, before and after */
 
-/* name: the file, for messages. out is initialised here. */
+/*
+ * name: the file, for messages. out is initialised here; on failure there is
+ * nothing to release.
+ */
 int template_expand(const char *name, struct slice text,
 	const struct pair_list *variables, struct buf *out,
 	struct error *err) MUST_CHECK;
