@@ -27,19 +27,17 @@ static int read_into(int fd, struct buf *buf, struct error *err)
 		buf_add(buf, chunk, (size_t)n);
 		if (buf->overflow)
 			return error_set(err, ERROR_INPUT,
-				"larger than the limit of %zu bytes",
-				buf->max);
+				"larger than the limit of %zu bytes", buf->max);
 	}
 }
 
-int file_read(
-	const char *path, size_t max, struct buf *buf, struct error *err)
+int file_read(const char *path, size_t max, struct buf *buf, struct error *err)
 {
 	SCOPED_FD int fd = open(path, O_RDONLY | O_CLOEXEC);
 
+	buf_init(buf, max);
 	if (fd < 0)
 		return error_errno(err, "%s", path);
-	buf_init(buf, max);
 	buf_add(buf, "", 0);
 	if (read_into(fd, buf, err)) {
 		buf_release(buf);

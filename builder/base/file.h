@@ -15,7 +15,7 @@
 /*
  * Reads the whole file into buf, which is initialised here with max as its
  * limit; ERROR_INPUT when the file is larger, ERROR_NOT_FOUND when it does
- * not exist. On failure there is nothing to release.
+ * not exist. On failure it is empty: releasing it is allowed, not needed.
  */
 int file_read(const char *path, size_t max, struct buf *buf,
 	struct error *err) MUST_CHECK;
@@ -31,7 +31,7 @@ int file_mkdirs_for(const char *path, struct error *err) MUST_CHECK;
 /* Reads or writes exactly n bytes; a short file is ERROR_INPUT. */
 int file_pread_all(int fd, void *p, size_t n, long long offset,
 	struct error *err) MUST_CHECK;
-int file_write_all(int fd, const void *p, size_t n,
-	struct error *err) MUST_CHECK;
+int file_write_all(
+	int fd, const void *p, size_t n, struct error *err) MUST_CHECK;
 
 #endif

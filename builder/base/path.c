@@ -6,40 +6,57 @@
 #include "base/buf.h"
 #include "base/memory.h"
 
-static int check_component(
-	const char *text, struct slice part, struct error *err)
+static enum error_kind kind_of(enum path_origin origin)
 {
-	if (slice_is(part, ".."))
-		return error_set(err, ERROR_INPUT,
-			"path \"%s\" has a \"..\" component", text);
-	if (part.len > PATH_NAME_MAX)
-		return error_set(err, ERROR_INPUT,
-			"path \"%.64s...\" has a component of %zu bytes "
-			"(at most %d)",
-			text, part.len, PATH_NAME_MAX);
-	for (size_t i = 0; i < part.len; i++) {
-		unsigned char c = (unsigned char)part.ptr[i];
+	return origin == PATH_FROM_SPEC ? ERROR_SPEC : ERROR_INPUT;
+}
 
-		if (c < 0x20 || c == 0x7f)
-			return error_set(err, ERROR_INPUT,
-				"path has a control character (byte 0x%02x)",
-				c);
+/* ASCII and, as UTF-8, U+0080 to U+009F: terminals obey both. */
+static int check_controls(
+	struct slice s, enum path_origin origin, struct error *err)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned char c = (unsigned char)s.ptr[i];
+
+		if (c == 0xc2 && (unsigned char)s.ptr[i + 1] < 0xa0)
+			c = (unsigned char)s.ptr[i + 1];
+		else if (c >= 0x20 && c != 0x7f)
+			continue;
+		return error_set(err, kind_of(origin),
+			"path has a control character (U+%04X)", c);
 	}
 	return 0;
 }
 
+static int check_component(const char *text, struct slice part,
+	enum path_origin origin, struct error *err)
+{
+	if (slice_is(part, ".."))
+		return error_set(err, kind_of(origin),
+			"path \"%s\" has a \"..\" component", text);
+	if (part.len > PATH_NAME_MAX)
+		return error_set(err, kind_of(origin),
+			"path \"%.64s...\" has a component of %zu bytes "
+			"(at most %d)",
+			text, part.len, PATH_NAME_MAX);
+	return 0;
+}
+
+/* What may be quoted in a message is checked before it is quoted. */
 static int check_text(
 	const char *text, enum path_origin origin, struct error *err)
 {
 	struct slice s = slice_of(text);
 
+	if (!slice_is_utf8(s))
+		return error_set(
+			err, kind_of(origin), "path is not valid UTF-8");
+	if (check_controls(s, origin, err))
+		return -1;
 	if (s.len >= PATH_TEXT_MAX)
-		return error_set(err, ERROR_INPUT,
+		return error_set(err, kind_of(origin),
 			"path \"%.64s...\" has %zu bytes (at most %d)", text,
 			s.len, PATH_TEXT_MAX - 1);
-	if (s.len && !slice_is_utf8(s))
-		return error_set(
-			err, ERROR_INPUT, "path is not valid UTF-8");
 	if (origin == PATH_FROM_ARCHIVE && text[0] == '/')
 		return error_set(err, ERROR_INPUT,
 			"path \"%s\" is absolute, expected a relative one",
@@ -57,13 +74,13 @@ int path_clean(const char *text, enum path_origin origin, char **out,
 	struct slice rest = slice_of(text), part;
 	SCOPED_BUF struct buf buf;
 
+	buf_init(&buf, PATH_TEXT_MAX);
 	if (check_text(text, origin, err))
 		return -1;
-	buf_init(&buf, PATH_TEXT_MAX);
 	while (path_cut(&rest, &part)) {
 		if (slice_is(part, "."))
 			continue;
-		if (check_component(text, part, err))
+		if (check_component(text, part, origin, err))
 			return -1;
 		if (buf.len)
 			buf_add(&buf, "/", 1);

@@ -19,7 +19,8 @@
  * Makes a path from outside clean: leading "./" and "/" (only where
  * absolute names are allowed), doubled slashes and a trailing slash go. It
  * refuses "..", NUL, invalid UTF-8, control characters, components and paths
- * that are too long (ERROR_INPUT). *out is malloc'd: the caller frees it.
+ * that are too long (ERROR_INPUT; ERROR_SPEC for PATH_FROM_SPEC). *out is
+ * malloc'd: the caller frees it.
  */
 enum path_origin {
 	PATH_FROM_ARCHIVE, /* "./a/b" or "a/b"; absolute names are refused */

@@ -128,12 +128,12 @@ char *slice_dup(struct slice s)
 /* Length of the UTF-8 sequence at p (n bytes are left), 0 when malformed. */
 static size_t utf8_length(const unsigned char *p, size_t n)
 {
-	size_t len = p[0] < 0x80 ? 1
-		: p[0] < 0xc2	 ? 0
-		: p[0] < 0xe0	 ? 2
-		: p[0] < 0xf0	 ? 3
-		: p[0] < 0xf5	 ? 4
-				 : 0;
+	size_t len = p[0] < 0x80   ? 1
+		     : p[0] < 0xc2 ? 0
+		     : p[0] < 0xe0 ? 2
+		     : p[0] < 0xf0 ? 3
+		     : p[0] < 0xf5 ? 4
+				   : 0;
 
 	if (!len || len > n || !p[0])
 		return 0;

@@ -46,8 +46,8 @@ struct slice slice_trim(struct slice s);
  * A whole number without sign, in the given base (8, 10 or 16), of digits
  * only and at most max. -1 on anything else, with *out untouched.
  */
-int slice_to_u64(struct slice s, unsigned base, uint64_t max,
-	uint64_t *out) MUST_CHECK;
+int slice_to_u64(
+	struct slice s, unsigned base, uint64_t max, uint64_t *out) MUST_CHECK;
 
 /* A NUL-terminated copy; the caller frees it. */
 char *slice_dup(struct slice s);

@@ -64,7 +64,8 @@ void tar_reader_free(struct tar_reader *reader);
 
 /*
  * 1: *entry is the next one, valid until the next call; 0: end; -1: error.
- * Every check is made only when it was called until it returned 0.
+ * A truncated or damaged archive is noticed at the latest where 0 would be
+ * returned: nothing is to be trusted before.
  */
 int tar_reader_next(struct tar_reader *reader, struct tar_entry *entry,
 	struct error *err) MUST_CHECK;
