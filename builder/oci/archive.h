@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: MIT
  *
  * archive: reads image archives of any maker: docker-archive (classic, of
- * podman and skopeo, hybrids of Docker 25), OCI image layout as tar or
- * folder, either of them gzipped. For `alpbuild inspect`, and for tests that
- * look at what was written. Layers may be raw or gzip.
+ * podman and skopeo, hybrids of Docker 25), OCI image layout (OCI image spec
+ * v1.1, "Image Layout") as tar or folder, either tar gzipped as a whole. For
+ * `alpbuild inspect`, and for tests that look at what was written. Layers may
+ * be raw or gzip. What carries a digest is checked against it; everything is
+ * bounded by the limits below. A hybrid is read by its manifest.json, as
+ * RouterOS does. Attestations (platform unknown/unknown) and artifacts that
+ * are no images are skipped.
  */
 #ifndef OCI_ARCHIVE_H
 #define OCI_ARCHIVE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,6 +22,24 @@
 #include "io/tar_read.h"
 #include "oci/image_config.h"
 
+#define ARCHIVE_DOCUMENT_MAX                                                   \
+	((size_t)1 << 20)	  /* bytes of one JSON document                \
+				   */
+#define ARCHIVE_DOCUMENTS_MAX 256 /* manifests and indexes read */
+#define ARCHIVE_MEMBERS_MAX 65536
+#define ARCHIVE_IMAGES_MAX 64
+#define ARCHIVE_LAYERS_MAX 127 /* of one image, as Docker's limit */
+#define ARCHIVE_TAGS_MAX 256   /* of one image */
+#define ARCHIVE_DEPTH_MAX 4    /* index in index */
+#define ARCHIVE_LINKS_MAX 8    /* symbolic links between members */
+/*
+ * Uncompressing stops at 32 MiB plus a hundred times the compressed size, and
+ * at 16 GiB in any case: what grows more is taken for a bomb.
+ */
+#define ARCHIVE_GUNZIP_BASE (UINT64_C(32) << 20)
+#define ARCHIVE_GUNZIP_RATIO 100
+#define ARCHIVE_GUNZIP_MAX (UINT64_C(16) << 30)
+
 enum archive_form {
 	ARCHIVE_DOCKER,	 /* manifest.json only */
 	ARCHIVE_OCI,	 /* oci-layout and index.json */
@@ -25,7 +48,7 @@ enum archive_form {
 };
 
 struct archive_layer {
-	const char *name;	/* member or blob path */
+	const char *name;	/* member or blob path, as the manifest says */
 	struct digest digest;	/* as the manifest says; NONE in classic ones */
 	struct digest diff_id;	/* as the config says */
 	uint64_t size;		/* bytes of the member */
@@ -55,12 +78,22 @@ struct archive {
 	struct archive_store *store; /* private: how members are found */
 };
 
-/* Opens and reads the metadata; the layers are not read. */
+/*
+ * Opens and reads the metadata; the layers are not read. ERROR_NOT_FOUND: no
+ * such file; ERROR_INPUT: malformed or beyond a limit, a missing member is
+ * named; ERROR_VERIFY: not what its digest says. On failure there is nothing
+ * to release.
+ */
 int archive_open(struct archive *archive, const char *path,
 	struct error *err) MUST_CHECK;
+/* Safe on a zeroed struct. */
 void archive_release(struct archive *archive);
 
-/* Reads one layer entry by entry. A non-zero return of fn ends it. */
+/*
+ * Reads one layer entry by entry, after its bytes were checked against digest
+ * and diff_id. Whiteouts are entries like others. A non-zero return of fn
+ * ends it and is returned.
+ */
 typedef int archive_entry_fn(const struct tar_entry *entry,
 	struct tar_reader *reader, void *ctx, struct error *err);
 int archive_read_layer(struct archive *archive,

@@ -4,9 +4,16 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/buf.h"
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/path.h"
 #include "io/outfile.h"
 #include "oci/layout_blobs.h"
 #include "oci/tar_write.h"
+
+/* A larger index.json is not one of ours. */
+#define LAYOUT_INDEX_MAX ((size_t)1 << 20)
 
 static void put_header(struct sink *out, const struct layout *layout,
 	const char *name, uint64_t size)
@@ -74,17 +81,52 @@ static int put_members(struct sink *out, const struct layout *layout,
 	return sink_check(out, err);
 }
 
-int layout_write_tar(struct layout *layout, const char *path, struct error *err)
+uint64_t layout_describe(struct layout *layout)
 {
 	struct layout_blobs blobs;
+	uint64_t size = 0;
+
+	layout_blobs_init(&blobs, layout);
+	for (size_t i = 0; i < blobs.n; i++)
+		size += blobs.items[i].size;
+	layout_blobs_release(&blobs);
+	return size;
+}
+
+int layout_write(struct layout *layout, struct sink *out, struct error *err)
+{
+	struct layout_blobs blobs;
+	int failed;
+
+	layout_blobs_init(&blobs, layout);
+	failed = put_members(out, layout, &blobs, err);
+	layout_blobs_release(&blobs);
+	return failed;
+}
+
+bool layout_dir_is(struct layout *layout, const char *path)
+{
+	SCOPED_FREE char *index = path_join(path, LAYOUT_INDEX);
+	SCOPED_BUF struct buf text = { .max = 1 };
+	struct layout_blobs blobs;
+	struct error ignored;
+	bool same;
+
+	if (file_read(index, LAYOUT_INDEX_MAX, &text, &ignored))
+		return false;
+	layout_blobs_init(&blobs, layout);
+	same = slice_is(buf_slice(&text), blobs.index);
+	layout_blobs_release(&blobs);
+	return same;
+}
+
+int layout_write_tar(struct layout *layout, const char *path, struct error *err)
+{
 	struct outfile out;
 	int failed = outfile_open(&out, path, err);
 
-	if (!failed) {
-		layout_blobs_init(&blobs, layout);
-		failed = put_members(&out.sink, layout, &blobs, err);
-		layout_blobs_release(&blobs);
-	}
+	if (!failed)
+		failed = layout_write(layout, &out.sink, err);
 	if (!failed)
 		failed = outfile_commit(&out, err);
 	outfile_release(&out);

@@ -9,6 +9,7 @@
 #ifndef OCI_LAYOUT_H
 #define OCI_LAYOUT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -32,6 +33,17 @@ struct layout {
 	size_t nannotations;
 	struct digest digest; /* filled in: what index.json points at */
 };
+
+/*
+ * Fills in the digests without writing anything. Returns the bytes of all
+ * blobs together.
+ */
+uint64_t layout_describe(struct layout *layout);
+/* Streams the layout as a tar; the sink is not closed. */
+int layout_write(
+	struct layout *layout, struct sink *out, struct error *err) MUST_CHECK;
+/* True when the folder at path has the index.json of this very layout. */
+bool layout_dir_is(struct layout *layout, const char *path);
 
 /* Writes <path> as a tar, complete or not at all. */
 int layout_write_tar(

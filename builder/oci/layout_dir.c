@@ -11,31 +11,20 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/path.h"
+#include "oci/fd_sink.h"
 #include "oci/layout_blobs.h"
 #include "oci/outdir.h"
-
-struct file_sink {
-	struct sink sink;
-	int fd;
-};
-
-static int file_sink_write(
-	struct sink *sink, const void *p, size_t n, struct error *err)
-{
-	return file_write_all(((struct file_sink *)sink)->fd, p, n, err);
-}
 
 static int write_file(
 	const char *path, const struct layout_blob *blob, struct error *err)
 {
-	static const struct sink_ops ops = { .write = file_sink_write };
 	SCOPED_FD int fd =
 		open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-	struct file_sink to = { .fd = fd };
+	struct fd_sink to;
 
 	if (fd < 0)
 		return error_errno(err, "create %s", path);
-	sink_init(&to.sink, &ops);
+	fd_sink_init(&to, fd);
 	if (layout_blob_copy(blob, &to.sink, err) || sink_close(&to.sink, err))
 		return error_wrap(err, "%s", path);
 	if (fsync(fd))
