@@ -30,6 +30,7 @@ static int read_one(struct arch *arch, const char *path, struct arena *arena,
 	struct json_doc doc;
 	int ret;
 
+	arch->path = arena_strdup(arena, path);
 	if (json_doc_read(&doc, path, arena, err))
 		return -1;
 	d.doc = &doc;

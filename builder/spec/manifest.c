@@ -85,6 +85,7 @@ static int read_chain(struct manifest *m, const struct chain *chain,
 
 	if (json_doc_read(&doc, chain->path, d.arena, err))
 		return -1;
+	string_list_add(&m->files, chain->path, d.arena);
 	d.doc = &doc;
 	ret = decode_over(m, chain, &d, err);
 	json_doc_release(&doc);

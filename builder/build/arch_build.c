@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+#include "build/arch_build.h"
+
+#include <pthread.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/path.h"
+#include "build/cancel.h"
+#include "build/config.h"
+#include "build/layer_blob.h"
+#include "oci/docker_archive.h"
+
+/* What the layer's bytes pass: hash, then all archives at once. */
+struct layer_stream {
+	struct cancel_sink cancel;
+	struct tee_sink tee;
+	struct digest_sink digest;
+	struct docker_archive *archives[PLAN_TAGS_MAX];
+};
+
+static int open_archive(struct arch_build *b, const struct tag *tag,
+	struct docker_archive **archive, struct error *err)
+{
+	struct archive_build *out = &b->archives[b->narchives];
+	struct arena *arena = &b->assembly.arena;
+	const char *file = plan_routeros_file(b->image, b->plan, tag, arena);
+	SCOPED_FREE char *path = path_join(b->options->output, file);
+
+	b->narchives++; /* release what a failure leaves, too */
+	if (outfile_open(&out->file, path, err))
+		return -1;
+	out->tag = tag;
+	*archive = docker_archive_new(&out->file, &b->config,
+		arena_printf(arena, "%s:%s", b->image->name, tag->text),
+		layer_size(&b->assembly.tree));
+	out->layer_offset = docker_archive_layer_offset(*archive);
+	return 0;
+}
+
+static int open_stream(
+	struct arch_build *b, struct layer_stream *stream, struct error *err)
+{
+	memset(stream, 0, sizeof(*stream));
+	tee_sink_init(&stream->tee);
+	cancel_sink_init(&stream->cancel, b->options->cancel);
+	tee_sink_add(&stream->tee, &stream->cancel.sink);
+	digest_sink_init(&stream->digest, DIGEST_SHA256, &stream->tee.sink);
+	if (!(b->image->formats & FORMAT_ROUTEROS))
+		return 0;
+	for (size_t i = 0; i < b->image->ntags; i++) {
+		if (open_archive(
+			    b, &b->image->tags[i], &stream->archives[i], err))
+			return -1;
+		tee_sink_add(
+			&stream->tee, docker_archive_sink(stream->archives[i]));
+	}
+	return 0;
+}
+
+static void release_stream(struct layer_stream *stream)
+{
+	for (size_t i = 0; i < PLAN_TAGS_MAX; i++)
+		docker_archive_free(stream->archives[i]);
+	digest_sink_release(&stream->digest);
+}
+
+static int run_stream(
+	struct arch_build *b, struct layer_stream *stream, struct error *err)
+{
+	const struct assembly *a = &b->assembly;
+
+	if (open_stream(b, stream, err))
+		return -1;
+	if (layer_write(&a->tree, a->epoch, &stream->digest.sink, err))
+		return -1;
+	if (sink_close(&stream->digest.sink, err) ||
+		sink_close(&stream->tee.sink, err))
+		return -1;
+	b->layer.diff_id = stream->digest.digest;
+	b->layer.tar_size = stream->digest.sink.size;
+	for (size_t i = 0; i < b->narchives; i++) {
+		if (docker_archive_close(stream->archives[i], &b->layer.diff_id,
+			    &b->config_digest, err))
+			return -1;
+	}
+	return 0;
+}
+
+static void *sync_file(void *fd)
+{
+	/* Only a head start: outfile_commit() syncs again and checks. */
+	(void)fsync(*(const int *)fd);
+	return NULL;
+}
+
+/* Hashes the whole file while another thread has it written to the disk. */
+static int hash_archive(struct archive_build *out, struct error *err)
+{
+	pthread_t thread;
+	bool threaded;
+	int status;
+
+	threaded = !pthread_create(&thread, NULL, sync_file, &out->file.fd);
+	status = digest_fd(
+		DIGEST_SHA256, out->file.fd, &out->sha256, &out->size, err);
+	if (threaded)
+		pthread_join(thread, NULL);
+	return status;
+}
+
+static int check_limit(const struct arch_build *b, struct error *err)
+{
+	uint64_t limit = b->plan->manifest.tar_limit;
+
+	for (size_t i = 0; limit && i < b->narchives; i++) {
+		if (b->archives[i].size > limit)
+			return error_set(err, ERROR_LIMIT,
+				"the archive has %llu bytes, limits.tar of %s "
+				"allows %llu: raise it or leave something out",
+				(unsigned long long)b->archives[i].size,
+				b->image->manifest_path,
+				(unsigned long long)limit);
+	}
+	return 0;
+}
+
+static int build_archives(struct arch_build *b, struct error *err)
+{
+	struct layer_stream stream;
+	int status = run_stream(b, &stream, err);
+
+	release_stream(&stream);
+	for (size_t i = 0; !status && i < b->narchives; i++)
+		status = hash_archive(&b->archives[i], err);
+	return status ? status : check_limit(b, err);
+}
+
+int arch_build_run(struct arch_build *b, struct error *err)
+{
+	int status;
+
+	if (assembly_make(
+		    &b->assembly, b->image, b->plan, &b->options->fetch, err))
+		return -1;
+	log_debug("%s/%s: %zu entries, epoch %lld", b->image->name,
+		b->plan->arch->name, b->assembly.tree.nnodes,
+		(long long)b->assembly.epoch);
+	config_make(&b->config, b->image, b->plan, b->assembly.epoch,
+		&b->assembly.arena);
+	status = build_archives(b, err);
+	if (!status && (b->image->formats & (FORMAT_OCI | FORMAT_OCI_DIR)))
+		status = layer_blob_make(b, err);
+	if (status)
+		return error_wrap(err, "image %s/%s", b->image->name,
+			b->plan->arch->name);
+	return 0;
+}
+
+void arch_build_release(struct arch_build *b)
+{
+	for (size_t i = 0; i < b->narchives; i++)
+		outfile_release(&b->archives[i].file);
+	assembly_release(&b->assembly);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * fetch_download: files from the mirrors into locked partial files of the
+ * cache: what documents and minirootfs have in common.
+ */
+#ifndef BUILD_FETCH_DOWNLOAD_H
+#define BUILD_FETCH_DOWNLOAD_H
+
+#include "build/fetch.h"
+
+struct download {
+	char *key;	  /* of the partial file; owned */
+	const char *name; /* for people; borrowed */
+	struct cache_partial partial;
+	char **urls; /* one for each mirror, owned */
+	size_t nurls;
+	struct transfer transfer; /* limits and digest: set by the caller */
+};
+
+/* url_path: below each mirror. owned_key: unique among the downloads. */
+void download_init(struct download *d, const struct fetch_options *options,
+	const char *url_path, char *owned_key);
+/* Unlocks the partial file too. */
+void download_release(struct download *d);
+
+/* Locks the partial files of all, in the order that avoids deadlocks. */
+int downloads_lock(struct download *const *list, size_t n,
+	const struct fetch_options *options, struct error *err) MUST_CHECK;
+
+/*
+ * Downloads all of them. On failure (the first one's error, with the
+ * remedies) each transfer's own result still tells what became of it.
+ */
+int downloads_run(struct download *const *list, size_t n,
+	const struct fetch_options *options, struct error *err) MUST_CHECK;
+
+/* Adds what the user can do to the text of a failed fetch. */
+void fetch_add_remedy(struct error *err);
+
+#endif

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The record is text: the fingerprint on the first line, then a line per
+ * output with the fields of struct record, separated by tabs.
+ */
+#include "build/fresh.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/file.h"
+#include "base/path.h"
+#include "build/sums.h"
+
+#define RECORD_KIND "built"
+#define RECORD_MAX ((size_t)1 << 16)
+#define RECORD_FIELDS 8
+
+/* What tells that a file is the one that was written. */
+static int stat_output(const struct build_options *options,
+	const struct output *output, char *text, size_t size)
+{
+	SCOPED_FREE char *path = path_join(options->output, output->file);
+	SCOPED_FREE char *index = path_join(path, "index.json");
+	struct stat st;
+
+	if (stat(output->format == FORMAT_OCI_DIR ? index : path, &st))
+		return -1;
+	snprintf(text, size, "%llu %llu %lld.%09ld %lld.%09ld",
+		(unsigned long long)st.st_size, (unsigned long long)st.st_ino,
+		(long long)st.st_mtim.tv_sec, st.st_mtim.tv_nsec,
+		(long long)st.st_ctim.tv_sec, st.st_ctim.tv_nsec);
+	return 0;
+}
+
+static int format_record(const struct freshness *freshness,
+	const struct build_options *options, const struct image_result *result,
+	struct buf *text)
+{
+	char hex[DIGEST_HEX_SIZE], id[DIGEST_HEX_SIZE], identity[128];
+
+	buf_printf(text, "%s\n", digest_hex(&freshness->fingerprint, hex));
+	for (size_t i = 0; i < result->n; i++) {
+		const struct output *o = &result->items[i];
+
+		if (stat_output(options, o, identity, sizeof(identity)))
+			return -1;
+		buf_printf(text, "%u\t%s\t%s\t%s\t%llu\t%s\t%s\t%s\n",
+			(unsigned)o->format, o->file, o->arch ? o->arch : "",
+			o->tag, (unsigned long long)o->size,
+			digest_hex(&o->sha256, hex), digest_hex(&o->id, id),
+			identity);
+	}
+	return text->overflow ? -1 : 0;
+}
+
+int freshness_record(const struct freshness *freshness,
+	const struct build_options *options, const struct image_result *result,
+	struct error *err)
+{
+	SCOPED_BUF struct buf text;
+
+	buf_init(&text, RECORD_MAX);
+	if (freshness->racy || format_record(freshness, options, result, &text))
+		return 0;
+	return cache_put_ref(options->fetch.cache, RECORD_KIND, freshness->key,
+		buf_slice(&text), err);
+}
+
+static int parse_digest(struct slice text, struct digest *digest)
+{
+	struct error ignored;
+
+	memset(digest, 0, sizeof(*digest));
+	return text.len ? digest_parse(text, digest, &ignored) : 0;
+}
+
+static int parse_fields(
+	struct slice *fields, struct output *o, struct arena *arena)
+{
+	uint64_t format;
+
+	if (slice_to_u64(fields[0], 10, FORMAT_OCI_DIR, &format) ||
+		slice_to_u64(fields[4], 10, INT64_MAX, &o->size) ||
+		parse_digest(fields[5], &o->sha256) ||
+		parse_digest(fields[6], &o->id))
+		return -1;
+	o->format = (enum format)format;
+	o->file = arena_slice(arena, fields[1]);
+	o->arch = fields[2].len ? arena_slice(arena, fields[2]) : NULL;
+	o->tag = arena_slice(arena, fields[3]);
+	o->written = false;
+	return 0;
+}
+
+static bool line_holds(struct slice line, const struct build_options *options,
+	struct image_result *result, struct arena *arena)
+{
+	struct slice fields[RECORD_FIELDS];
+	struct output *o = image_result_add(result, arena);
+	char identity[128];
+
+	for (size_t i = 0; i < RECORD_FIELDS; i++) {
+		if (!slice_cut(&line, '\t', &fields[i]))
+			return false;
+	}
+	if (parse_fields(fields, o, arena))
+		return false;
+	if (stat_output(options, o, identity, sizeof(identity)))
+		return false;
+	return slice_is(fields[RECORD_FIELDS - 1], identity);
+}
+
+static bool record_holds(const struct freshness *freshness, struct slice text,
+	const struct build_options *options, struct image_result *result,
+	struct arena *arena)
+{
+	char hex[DIGEST_HEX_SIZE];
+	struct slice line;
+
+	if (!slice_cut(&text, '\n', &line) ||
+		!slice_is(line, digest_hex(&freshness->fingerprint, hex)))
+		return false;
+	while (slice_cut(&text, '\n', &line)) {
+		if (line.len && !line_holds(line, options, result, arena))
+			return false;
+	}
+	return result->n > 0;
+}
+
+int freshness_check(const struct freshness *freshness,
+	const struct build_options *options, struct image_result *result,
+	struct arena *arena)
+{
+	SCOPED_FREE char *sums = path_join(options->output, SUMS_NAME);
+	SCOPED_BUF struct buf text = { .max = 1 };
+	struct error ignored;
+
+	if (!file_exists(sums) ||
+		cache_get_ref(options->fetch.cache, RECORD_KIND, freshness->key,
+			&text, &ignored) != 1)
+		return 0;
+	result->fresh = record_holds(
+		freshness, buf_slice(&text), options, result, arena);
+	if (!result->fresh)
+		result->n = 0;
+	return result->fresh ? 1 : 0;
+}

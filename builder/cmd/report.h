@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * report: how results look: text for people, JSON for machines.
+ */
+#ifndef CMD_REPORT_H
+#define CMD_REPORT_H
+
+#include <jansson.h>
+
+#include "build/image.h"
+#include "cmd/request.h"
+
+#define SIZE_TEXT 16
+
+/* "7.6 MiB" */
+const char *report_size(uint64_t bytes, char text[SIZE_TEXT]);
+
+/* Prints a document, indented, with a newline; takes it over. */
+void report_json(json_t *owned_document);
+/* The error on stderr; with --json also {"error": {...}} on stdout. */
+void report_error(const struct request *request, const struct error *err);
+
+/* One image that was built, or that is up to date. */
+void report_image(const struct request *request, const struct image_plan *image,
+	const struct image_result *result);
+json_t *report_image_json(
+	const struct image_plan *image, const struct image_result *result);
+
+/* What would be done, as text or as JSON. */
+void report_plan(const struct request *request, const struct build_plan *plan);
+
+/* "routeros", "oci", "oci-dir" */
+const char *report_format(enum format format);
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * request: what the command line and the environment ask for, for every
+ * command. Filled in once by the option rows of the command, then passed
+ * down by const pointer. Strings are borrowed from argv or the environment.
+ */
+#ifndef CMD_REQUEST_H
+#define CMD_REQUEST_H
+
+#include "base/memory.h"
+#include "build/image.h"
+
+#define DEFAULT_IMAGE "alp_rc"
+#define DEFAULT_MIRROR "https://dl-cdn.alpinelinux.org/alpine"
+#define DEFAULT_OUTPUT "dist"
+#define CACHE_MAX_AGE (UINT64_C(30) * 86400) /* seconds */
+
+struct request {
+	struct arena *arena;
+	struct string_list operands; /* images, files, actions */
+	/* build, plan, fetch */
+	const char *file, *alpine, *keyring, *cache, *output;
+	struct string_list archs, mirrors;
+	unsigned formats; /* 0: the manifest's */
+	enum channel channel;
+	int gzip_level; /* 0: none */
+	unsigned jobs;	/* 0: as many as there are processors */
+	enum overwrite overwrite;
+	bool offline, dry_run;
+	/* inspect */
+	bool list_files;
+	/* cache */
+	uint64_t max_age; /* seconds */
+	/* all */
+	bool json, help;
+};
+
+void request_init(struct request *request, struct arena *arena);
+/* Fills in what was not asked for: environment first, then defaults. */
+void request_complete(struct request *request);
+
+#endif

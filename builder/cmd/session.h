@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * session: what build, plan and fetch do first, each in the same way: find
+ * the project, open the cache, make the plan, settle versions and digests.
+ */
+#ifndef CMD_SESSION_H
+#define CMD_SESSION_H
+
+#include "build/image.h"
+#include "cmd/progress.h"
+#include "cmd/request.h"
+
+struct session {
+	struct project project;
+	struct cache cache;
+	struct build_plan plan;
+	struct fetch_options fetch;
+	struct progress *progress; /* owned */
+};
+
+/* session_close() is due after success and failure alike. */
+int session_open(struct session *session, const struct request *request,
+	struct error *err) MUST_CHECK;
+void session_close(struct session *session);
+/* Downloads what the cache lacks. */
+int session_fetch(struct session *session, struct error *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * signals: SIGINT and SIGTERM ask the work to stop (exit status 130); what
+ * was begun is dropped, nothing stays half-written. A second signal kills.
+ */
+#ifndef CMD_SIGNALS_H
+#define CMD_SIGNALS_H
+
+void signals_install(void);
+/* Becomes non-zero when a signal came. */
+const volatile int *signals_flag(void);
+
+#endif
