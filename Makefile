@@ -7,6 +7,7 @@
 #   COVER=1      gcov counters
 #   FUZZ=1       libFuzzer instrumentation (clang)
 #   WERROR=1     warnings are errors
+#   V=1          print the commands
 
 VERSION = 0.1.0
 
@@ -65,6 +66,11 @@ DRIVERS := $(patsubst %.c,$(B)/%,$(wildcard tests/integration/*.c))
 PARALLEL = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 SUBMAKE = +$(MAKE) --no-print-directory $(PARALLEL)
 
+# One short line for each command; V=1 prints the commands themselves.
+Q = $(if $(V),,@)
+SILENT = $(findstring s,$(filter-out -%,$(firstword $(MAKEFLAGS))))
+SAY = @$(if $(V)$(SILENT),:,printf '  %-5s %s\n')
+
 all: $(B)/alpbuild
 
 # The flags of the last build: what depends on it is built anew when they
@@ -77,7 +83,8 @@ $(B)/flags $(B)/version: FORCE
 
 $(B)/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
-	$(COMPILE) $(DEPFLAGS) -c -o $@ $<
+	$(SAY) CC $<
+	$(Q)$(COMPILE) $(DEPFLAGS) -c -o $@ $<
 
 VERSIONED = $(B)/builder/build/version.o $(B)/builder/build/project.o
 $(VERSIONED): CPPFLAGS += -DALPBUILD_VERSION='"$(VERSION)"' \
@@ -86,29 +93,35 @@ $(VERSIONED): $(B)/version
 
 $(LIB): $(OBJS)
 	@rm -f $@
-	$(AR) rcsD $@ $(OBJS)
+	$(SAY) AR $@
+	$(Q)$(AR) rcsD $@ $(OBJS)
 
 $(B)/alpbuild: $(B)/builder/main.o $(LIB)
-	$(LINK) -o $@ $< $(LIB) $(LIBS)
+	$(SAY) LINK $@
+	$(Q)$(LINK) -o $@ $< $(LIB) $(LIBS)
 
 $(B)/tests/unit/%: tests/unit/%.c $(LIB) $(B)/flags
 	@mkdir -p $(@D)
-	$(LINK) $(CPPFLAGS) $(DEPFLAGS) -Itests -o $@ $< $(LIB) $(LIBS) -lcmocka
+	$(SAY) LINK $@
+	$(Q)$(LINK) $(CPPFLAGS) $(DEPFLAGS) -Itests -o $@ $< $(LIB) $(LIBS) -lcmocka
 
 $(B)/tests/%: tests/%.c $(LIB) $(B)/flags
 	@mkdir -p $(@D)
-	$(LINK) $(CPPFLAGS) $(DEPFLAGS) -Itests -o $@ $< $(LIB) $(LIBS)
+	$(SAY) LINK $@
+	$(Q)$(LINK) $(CPPFLAGS) $(DEPFLAGS) -Itests -o $@ $< $(LIB) $(LIBS)
 
 # The same fuzz target twice: under libFuzzer, and with a main that replays
 # its corpus.
 $(B)/tests/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(LIB) $(B)/flags
 	@mkdir -p $(@D)
-	$(LINK) $(CPPFLAGS) $(DEPFLAGS) -fsanitize=fuzzer -o $@ $< $(LIB) $(LIBS)
+	$(SAY) LINK $@
+	$(Q)$(LINK) $(CPPFLAGS) $(DEPFLAGS) -fsanitize=fuzzer -o $@ $< $(LIB) $(LIBS)
 
 $(B)/tests/fuzz/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(LIB) \
 		$(B)/flags
 	@mkdir -p $(@D)
-	$(LINK) $(CPPFLAGS) -o $@ $< tests/fuzz/replay.c $(LIB) $(LIBS)
+	$(SAY) LINK $@
+	$(Q)$(LINK) $(CPPFLAGS) -o $@ $< tests/fuzz/replay.c $(LIB) $(LIBS)
 
 tests: $(UNIT) $(REPLAYS) $(DRIVERS)
 
@@ -147,7 +160,8 @@ fuzz: deps-build deps-lint
 fuzz-run: $(FUZZERS:%=fuzz-run-%)
 fuzz-run-%: $(B)/tests/fuzz/fuzz_%
 	@mkdir -p $(B)/corpus/$* tests/fuzz/corpus/$*
-	$< -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 \
+	$(SAY) FUZZ '$*: $(FUZZ_SECONDS) s'
+	$(Q)$< -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 \
 		-print_final_stats=1 -artifact_prefix=$(B)/corpus/$*- \
 		$(B)/corpus/$* tests/fuzz/corpus/$* >$(B)/$*.log 2>&1 \
 		|| { tail -n 40 $(B)/$*.log; exit 1; }
