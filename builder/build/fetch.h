@@ -12,10 +12,13 @@
  *
  * Mirrors need not be trusted for what is pinned in manifests/releases.json.
  * What is not pinned is checked against the mirror's own .sha512, else
- * .sha256, and that it is not pinned is said (log_warn).
+ * .sha256, and that it is not pinned is said (log_warn). Where the yaml has
+ * them too, they must agree with these files.
  *
  * Refs in the cache: "url" (small documents by URL path, for --offline),
- * "tar" (SHA-256 of a .tar.gz -> "sha256:hex size" of its data tar).
+ * "tar" (SHA-256 of a .tar.gz -> "sha256:hex size" of its data tar),
+ * "sha512" (SHA-512 of a .tar.gz -> "sha256:hex" of the same). The .tar.gz is
+ * kept, so that a data tar that got lost is made again without network.
  */
 #ifndef BUILD_FETCH_H
 #define BUILD_FETCH_H
@@ -65,10 +68,12 @@ struct fetch_options {
 
 /*
  * Settles version, file, digest and size of each input. An exact version that
- * is pinned needs no network. Documents come from a mirror, or offline from
- * the cache. Errors: ERROR_NOT_FOUND (no such release; with the newest ones
- * that are known), ERROR_NETWORK / ERROR_OFFLINE with the URLs tried and the
- * remedies (--mirror, ALPBUILD_MIRROR, `alpbuild fetch` beforehand).
+ * is pinned needs no network. Inputs of one branch may settle on different
+ * versions where a mirror is being updated: the caller decides about that.
+ * Documents come from a mirror, or offline from the cache. Errors:
+ * ERROR_NOT_FOUND (no such release; with the newest ones that are known),
+ * ERROR_NETWORK / ERROR_OFFLINE with the URLs tried and the remedies (--mirror,
+ * ALPBUILD_MIRROR, `alpbuild fetch` beforehand).
  */
 int fetch_resolve(struct input *inputs, size_t n,
 	const struct fetch_options *options, struct arena *arena,
@@ -79,10 +84,12 @@ int fetch_inputs(struct input *inputs, size_t n,
 	const struct fetch_options *options, struct error *err) MUST_CHECK;
 
 /*
- * Opens the data tar of an input, verified by its digest. When the cache's
- * copy turns out corrupt it is fetched again (once). *path is malloc'd.
+ * Opens the data tar of an input after fetch_inputs(), verified by its
+ * digest. When the cache's copy turns out corrupt it is made again (once).
+ * *path is malloc'd. Several threads may open the same input.
  */
-int fetch_open_tar(struct input *input, const struct fetch_options *options,
-	int *fd, char **path, struct error *err) MUST_CHECK;
+int fetch_open_tar(const struct input *input,
+	const struct fetch_options *options, int *fd, char **path,
+	struct error *err) MUST_CHECK;
 
 #endif

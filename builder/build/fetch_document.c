@@ -10,15 +10,15 @@
 
 #define REF_KIND "url"
 
-size_t document_list_add(struct document_list *list, const char *url_path,
-	enum document_need need)
+size_t fetch_documents_add(struct fetch_documents *list, const char *url_path,
+	enum fetch_need need)
 {
-	struct document *doc;
+	struct fetch_document *doc;
 
 	for (size_t i = 0; i < list->n; i++) {
 		if (strcmp(list->items[i].url_path, url_path))
 			continue;
-		if (need == DOCUMENT_REQUIRED)
+		if (need == FETCH_REQUIRED)
 			list->items[i].need = need;
 		return i;
 	}
@@ -32,7 +32,7 @@ size_t document_list_add(struct document_list *list, const char *url_path,
 	return list->n++;
 }
 
-void document_list_release(struct document_list *list)
+void fetch_documents_release(struct fetch_documents *list)
 {
 	for (size_t i = 0; i < list->n; i++)
 		buf_release(&list->items[i].text);
@@ -41,7 +41,7 @@ void document_list_release(struct document_list *list)
 }
 
 /* Into memory, and for --offline into the cache. */
-static int keep(struct document *doc, const struct download *d,
+static int keep(struct fetch_document *doc, const struct fetch_download *d,
 	const struct fetch_options *options, struct error *err)
 {
 	if (file_read(d->partial.path, FETCH_DOCUMENT_MAX, &doc->text, err))
@@ -51,12 +51,13 @@ static int keep(struct document *doc, const struct download *d,
 		buf_slice(&doc->text), err);
 }
 
-static int fetch_locked(struct document_list *list, struct download **downloads,
-	const struct fetch_options *options, struct error *err)
+static int fetch_locked(struct fetch_documents *list,
+	struct fetch_download **downloads, const struct fetch_options *options,
+	struct error *err)
 {
 	int failed;
 
-	if (downloads_lock(downloads, list->n, options, err))
+	if (fetch_downloads_lock(downloads, list->n, options, err))
 		return -1;
 	/* What a killed process left is not worth asking about. */
 	for (size_t i = 0; i < list->n; i++) {
@@ -64,9 +65,9 @@ static int fetch_locked(struct document_list *list, struct download **downloads,
 			return error_errno(err, "cache: empty %s",
 				downloads[i]->partial.path);
 	}
-	failed = downloads_run(downloads, list->n, options, err);
+	failed = fetch_downloads_run(downloads, list->n, options, err);
 	for (size_t i = 0; i < list->n; i++) {
-		struct download *d = downloads[i];
+		struct fetch_download *d = downloads[i];
 		struct error second;
 
 		if (d->transfer.result == HTTP_DONE &&
@@ -80,42 +81,42 @@ static int fetch_locked(struct document_list *list, struct download **downloads,
 	return failed;
 }
 
-static int fetch_from_mirrors(struct document_list *list,
+static int fetch_from_mirrors(struct fetch_documents *list,
 	const struct fetch_options *options, struct error *err)
 {
-	SCOPED_FREE struct download *downloads =
+	SCOPED_FREE struct fetch_download *downloads =
 		memory_zero(list->n, sizeof(*downloads));
-	SCOPED_FREE struct download **each =
+	SCOPED_FREE struct fetch_download **each =
 		memory_zero(list->n, sizeof(*each));
 	int failed;
 
 	for (size_t i = 0; i < list->n; i++) {
-		const struct document *doc = &list->items[i];
-		struct download *d = &downloads[i];
+		const struct fetch_document *doc = &list->items[i];
+		struct fetch_download *d = &downloads[i];
 
 		each[i] = d;
-		download_init(d, options, doc->url_path,
+		fetch_download_init(d, options, doc->url_path,
 			memory_strdup(doc->url_path));
 		d->transfer.max_size = FETCH_DOCUMENT_MAX;
-		d->transfer.optional = doc->need == DOCUMENT_OPTIONAL;
+		d->transfer.optional = doc->need == FETCH_OPTIONAL;
 	}
 	failed = fetch_locked(list, each, options, err);
 	for (size_t i = 0; i < list->n; i++)
-		download_release(&downloads[i]);
+		fetch_download_release(&downloads[i]);
 	return failed;
 }
 
-static int has_file_mirror(const struct fetch_options *options)
+static bool has_file_mirror(const struct fetch_options *options)
 {
 	for (size_t i = 0; i < options->mirrors->n; i++) {
 		if (http_url_scheme(options->mirrors->items[i]) ==
 			HTTP_SCHEME_FILE)
-			return 1;
+			return true;
 	}
-	return 0;
+	return false;
 }
 
-static int take_cached(struct document *doc,
+static int take_cached(struct fetch_document *doc,
 	const struct fetch_options *options, struct error *err)
 {
 	int found;
@@ -126,7 +127,7 @@ static int take_cached(struct document *doc,
 	if (found < 0)
 		return -1;
 	doc->found = found;
-	if (found || doc->need == DOCUMENT_OPTIONAL)
+	if (found || doc->need == FETCH_OPTIONAL)
 		return 0;
 	error_set(err, ERROR_OFFLINE,
 		"%s is not in the cache and may not be fetched offline",
@@ -136,11 +137,14 @@ static int take_cached(struct document *doc,
 }
 
 /* file: mirrors first, then the copies of earlier runs. */
-static int fetch_offline(struct document_list *list,
+static int fetch_offline(struct fetch_documents *list,
 	const struct fetch_options *options, struct error *err)
 {
-	if (has_file_mirror(options) &&
-		fetch_from_mirrors(list, options, err) &&
+	struct fetch_options quiet = *options;
+
+	/* That a mirror lacks what the cache has is nothing to be told. */
+	quiet.progress = NULL;
+	if (has_file_mirror(options) && fetch_from_mirrors(list, &quiet, err) &&
 		err->kind != ERROR_OFFLINE && err->kind != ERROR_NOT_FOUND)
 		return -1;
 	for (size_t i = 0; i < list->n; i++) {
@@ -151,7 +155,7 @@ static int fetch_offline(struct document_list *list,
 	return 0;
 }
 
-int document_list_fetch(struct document_list *list,
+int fetch_documents_get(struct fetch_documents *list,
 	const struct fetch_options *options, struct error *err)
 {
 	if (!list->n)

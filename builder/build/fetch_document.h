@@ -9,18 +9,18 @@
 
 #include "build/fetch.h"
 
-enum document_need { DOCUMENT_REQUIRED, DOCUMENT_OPTIONAL };
+enum fetch_need { FETCH_REQUIRED, FETCH_OPTIONAL };
 
-struct document {
+struct fetch_document {
 	const char *url_path; /* borrowed */
-	enum document_need need;
+	enum fetch_need need;
 	/* filled in */
 	bool found;
 	struct buf text; /* owned */
 };
 
-struct document_list {
-	struct document *items;
+struct fetch_documents {
+	struct fetch_document *items;
 	size_t n, cap;
 };
 
@@ -28,15 +28,15 @@ struct document_list {
  * Asks for a document, once; its index in the list. It is optional only if
  * all who ask for it say so.
  */
-size_t document_list_add(struct document_list *list, const char *url_path,
-	enum document_need need);
-void document_list_release(struct document_list *list);
+size_t fetch_documents_add(struct fetch_documents *list, const char *url_path,
+	enum fetch_need need);
+void fetch_documents_release(struct fetch_documents *list);
 
 /*
  * Fetches all of them. Errors as of fetch_resolve(): for one that is not
  * optional also ERROR_NOT_FOUND.
  */
-int document_list_fetch(struct document_list *list,
+int fetch_documents_get(struct fetch_documents *list,
 	const struct fetch_options *options, struct error *err) MUST_CHECK;
 
 #endif

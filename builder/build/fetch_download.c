@@ -7,8 +7,9 @@
 #include "base/path.h"
 #include "io/http_url.h"
 
-void download_init(struct download *d, const struct fetch_options *options,
-	const char *url_path, char *owned_key)
+void fetch_download_init(struct fetch_download *d,
+	const struct fetch_options *options, const char *url_path,
+	char *owned_key)
 {
 	const struct string_list *mirrors = options->mirrors;
 
@@ -22,7 +23,7 @@ void download_init(struct download *d, const struct fetch_options *options,
 		d->urls[i] = http_url_join(mirrors->items[i], url_path);
 }
 
-void download_release(struct download *d)
+void fetch_download_release(struct fetch_download *d)
 {
 	cache_release_partial(&d->partial);
 	for (size_t i = 0; i < d->nurls; i++)
@@ -35,15 +36,15 @@ void download_release(struct download *d)
 
 static int by_key(const void *a, const void *b)
 {
-	const struct download *const *x = a, *const *y = b;
+	const struct fetch_download *const *x = a, *const *y = b;
 
 	return strcmp((*x)->key, (*y)->key);
 }
 
-int downloads_lock(struct download *const *list, size_t n,
+int fetch_downloads_lock(struct fetch_download *const *list, size_t n,
 	const struct fetch_options *options, struct error *err)
 {
-	SCOPED_FREE struct download **sorted =
+	SCOPED_FREE struct fetch_download **sorted =
 		memory_alloc(n * sizeof(*sorted));
 
 	memcpy(sorted, list, n * sizeof(*sorted));
@@ -56,7 +57,7 @@ int downloads_lock(struct download *const *list, size_t n,
 	return 0;
 }
 
-int downloads_run(struct download *const *list, size_t n,
+int fetch_downloads_run(struct fetch_download *const *list, size_t n,
 	const struct fetch_options *options, struct error *err)
 {
 	const struct http_options http = {

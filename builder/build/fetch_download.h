@@ -8,7 +8,7 @@
 
 #include "build/fetch.h"
 
-struct download {
+struct fetch_download {
 	char *key;	  /* of the partial file; owned */
 	const char *name; /* for people; borrowed */
 	struct cache_partial partial;
@@ -18,20 +18,21 @@ struct download {
 };
 
 /* url_path: below each mirror. owned_key: unique among the downloads. */
-void download_init(struct download *d, const struct fetch_options *options,
-	const char *url_path, char *owned_key);
+void fetch_download_init(struct fetch_download *d,
+	const struct fetch_options *options, const char *url_path,
+	char *owned_key);
 /* Unlocks the partial file too. */
-void download_release(struct download *d);
+void fetch_download_release(struct fetch_download *d);
 
 /* Locks the partial files of all, in the order that avoids deadlocks. */
-int downloads_lock(struct download *const *list, size_t n,
+int fetch_downloads_lock(struct fetch_download *const *list, size_t n,
 	const struct fetch_options *options, struct error *err) MUST_CHECK;
 
 /*
  * Downloads all of them. On failure (the first one's error, with the
  * remedies) each transfer's own result still tells what became of it.
  */
-int downloads_run(struct download *const *list, size_t n,
+int fetch_downloads_run(struct fetch_download *const *list, size_t n,
 	const struct fetch_options *options, struct error *err) MUST_CHECK;
 
 /* Adds what the user can do to the text of a failed fetch. */

@@ -89,16 +89,18 @@ uint64_t http_job_limit(const struct http_job *job)
 static void end(struct http_job *job, enum http_result result)
 {
 	struct transfer *t = job->transfer;
-	bool good =
-		result == HTTP_DONE || (result == HTTP_MISSING && t->optional);
+	const char *outcome = t->error.text;
 
+	if (result == HTTP_DONE)
+		outcome = NULL;
+	else if (result == HTTP_MISSING && t->optional)
+		outcome = "does not exist";
 	job->state = HTTP_JOB_OVER;
 	t->result = result;
 	t->got = job->part.size;
 	t->url_used = job->url;
 	http_part_release(&job->part);
-	progress_end(job->options->progress, job->progress,
-		good ? NULL : t->error.text);
+	progress_end(job->options->progress, job->progress, outcome);
 }
 
 static void end_fatal(struct http_job *job, const struct error *why)
