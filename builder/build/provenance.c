@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 
 #include "base/buf.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "base/path.h"
 #include "base/stamp.h"
@@ -87,24 +88,45 @@ static bool git_ask(
 	return status == 0;
 }
 
-static bool ask_head(const char *dir, struct provenance *p)
+/* What an image is made of, as git's pathspecs; the manifest comes last. */
+#define INPUT_PATHS ":/manifests", ":/rootfs-overlays", ":/arch"
+
+/* "commit <id>", then "<seconds> <id>[ (grafted...)]". */
+static bool parse_commit(struct slice text, struct provenance *p, bool *shallow)
 {
-	static const char *const args[] = { "rev-list", "--max-count=1",
-		"--timestamp", "HEAD" };
+	struct slice line, seconds, commit;
+	uint64_t value;
+
+	if (!slice_cut(&text, '\n', &line) || !slice_cut(&text, '\n', &line))
+		return false;
+	if (!slice_cut(&line, ' ', &seconds) || !slice_cut(&line, ' ', &commit))
+		return false;
+	if (slice_to_u64(seconds, 10, STAMP_MAX, &value) || commit.len > 64)
+		return false;
+	*shallow = slice_starts(line, "(grafted");
+	p->epoch = (int64_t)value;
+	snprintf(p->revision, sizeof(p->revision), "%.*s", SLICE_ARGS(commit));
+	return true;
+}
+
+static bool ask_commit(
+	const char *dir, const char *manifest, struct provenance *p)
+{
+	const char *const args[] = { "rev-list", "--max-count=1",
+		"--format=%ct %H%d", "HEAD", "--", INPUT_PATHS, manifest };
 	SCOPED_BUF struct buf out;
-	struct slice rest, stamp, commit;
-	uint64_t seconds;
+	bool shallow;
 
 	buf_init(&out, GIT_OUTPUT_MAX);
-	if (!git_ask(dir, args, ARRAY_SIZE(args), &out))
+	if (!git_ask(dir, args, ARRAY_SIZE(args), &out) ||
+		!parse_commit(buf_slice(&out), p, &shallow))
 		return false;
-	rest = slice_trim(buf_slice(&out));
-	if (!slice_cut(&rest, ' ', &stamp) || !slice_cut(&rest, '\n', &commit))
-		return false;
-	if (slice_to_u64(stamp, 10, STAMP_MAX, &seconds) || commit.len > 64)
-		return false;
-	p->epoch = (int64_t)seconds;
-	snprintf(p->revision, sizeof(p->revision), "%.*s", SLICE_ARGS(commit));
+	if (shallow)
+		log_warn("the git checkout of %s is shallow: the times and the "
+			 "revision of the image may differ from those of a "
+			 "full one (git fetch --unshallow; in GitLab CI "
+			 "GIT_DEPTH: 0)",
+			dir);
 	return true;
 }
 
@@ -112,8 +134,7 @@ static void ask_dirty(
 	const char *dir, const char *manifest, struct provenance *p)
 {
 	const char *const args[] = { "status", "--porcelain",
-		"--untracked-files=normal", "--", ":/manifests",
-		":/rootfs-overlays", ":/arch", manifest };
+		"--untracked-files=normal", "--", INPUT_PATHS, manifest };
 	SCOPED_BUF struct buf out;
 	size_t len = strlen(p->revision);
 
@@ -144,14 +165,15 @@ int provenance_find(
 	struct provenance *p, const char *manifest_path, struct error *err)
 {
 	struct slice parent = path_parent(manifest_path);
-	SCOPED_FREE char *dir = NULL;
+	SCOPED_FREE char *dir = NULL, *manifest = NULL;
 
 	memset(p, 0, sizeof(*p));
 	p->origin = EPOCH_NEWEST_INPUT;
 	dir = parent.len ? slice_dup(parent) : memory_strdup(".");
-	if (ask_head(dir, p)) {
+	manifest = memory_printf(":(literal)%s", path_base(manifest_path));
+	if (ask_commit(dir, manifest, p)) {
 		p->origin = EPOCH_COMMIT;
-		ask_dirty(dir, path_base(manifest_path), p);
+		ask_dirty(dir, manifest, p);
 	}
 	return read_environment(p, err);
 }

@@ -2,11 +2,13 @@
  *
  * provenance: the epoch and the revision of an image, never the clock.
  *
- * The epoch (seconds UTC) is SOURCE_DATE_EPOCH when set, else the commit time
- * of the git checkout that holds the manifest (its HEAD), else unknown here:
- * then the newest entry of the minirootfs gives it. The revision is HEAD's
- * commit, with "-dirty" behind it when the manifest's checkout differs from
- * it in manifests/, rootfs-overlays/ or arch/.
+ * The epoch (seconds UTC) is SOURCE_DATE_EPOCH when set, else the time of
+ * the last commit that touched what images are made of (manifests/,
+ * rootfs-overlays/, arch/ and the manifest) in the git checkout that holds
+ * the manifest, else unknown here: then the newest entry of the minirootfs
+ * gives it. A commit that touches none of these leaves every image as it is.
+ * The revision is that commit, with "-dirty" behind it when the checkout
+ * differs from HEAD in these paths.
  */
 #ifndef BUILD_PROVENANCE_H
 #define BUILD_PROVENANCE_H
