@@ -5,7 +5,7 @@
 # verify.
 # Functions are called through ok():
 # shellcheck disable=SC2317
-# shellcheck source=tests/lib/tap.sh
+# shellcheck source=../lib/tap.sh
 . "$(dirname "$0")/../lib/tap.sh"
 need apt-get dpkg-deb flock
 
@@ -164,7 +164,7 @@ ok "nothing is made of it" test ! -e "$TEST_TMP/no/v0.0"
 
 # Which of the machine's sources are used.
 die() { echo "$@" >&2; return 1; }
-# shellcheck source=tests/mirror/lib/debs.sh
+# shellcheck source=../mirror/lib/debs.sh
 . "$TOP/tests/mirror/lib/debs.sh"
 is "$(sources_one_line <<'EOF' | sources_filter bookworm
 # deb http://commented.example/debian bookworm main

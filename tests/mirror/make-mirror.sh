@@ -35,13 +35,13 @@ die() {
 	exit 1
 }
 
-# shellcheck source=tests/mirror/lib/debs.sh
+# shellcheck source=lib/debs.sh
 . "$HERE/lib/debs.sh"
-# shellcheck source=tests/mirror/lib/rootfs.sh
+# shellcheck source=lib/rootfs.sh
 . "$HERE/lib/rootfs.sh"
-# shellcheck source=tests/mirror/lib/apkdb.sh
+# shellcheck source=lib/apkdb.sh
 . "$HERE/lib/apkdb.sh"
-# shellcheck source=tests/mirror/lib/release.sh
+# shellcheck source=lib/release.sh
 . "$HERE/lib/release.sh"
 
 usage() {
