@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/path.h"
+#include "build/version.h"
 #include "io/http_url.h"
 
 void fetch_download_init(struct fetch_download *d,
@@ -51,7 +52,7 @@ int fetch_downloads_lock(struct fetch_download *const *list, size_t n,
 	qsort(sorted, n, sizeof(*sorted), by_key);
 	for (size_t i = 0; i < n; i++) {
 		if (cache_lock_partial(options->cache, sorted[i]->key,
-			    &sorted[i]->partial, err))
+			    &sorted[i]->partial, options->cancel, err))
 			return -1;
 	}
 	return 0;
@@ -60,15 +61,18 @@ int fetch_downloads_lock(struct fetch_download *const *list, size_t n,
 int fetch_downloads_run(struct fetch_download *const *list, size_t n,
 	const struct fetch_options *options, struct error *err)
 {
-	const struct http_options http = {
+	struct http_options http = {
 		.offline = options->offline,
 		.parallel = options->jobs,
 		.progress = options->progress,
 	};
+	SCOPED_FREE char *agent =
+		memory_printf("alpbuild/%s", alpbuild_version());
 	SCOPED_FREE struct transfer *transfers =
 		memory_zero(n, sizeof(*transfers));
 	int failed;
 
+	http.user_agent = agent;
 	for (size_t i = 0; i < n; i++) {
 		transfers[i] = list[i]->transfer;
 		transfers[i].name = list[i]->name;

@@ -74,16 +74,17 @@ int cache_put_ref(const struct cache *cache, const char *kind, const char *key,
  * The partial file of a download, locked until cache_release_partial():
  * another process that wants the same one waits (and finds the blob when the
  * first is done, so look again afterwards). Who locks several must do so in
- * bytewise order of the keys, each once. A signal ends the waiting with
- * ERROR_INTERRUPTED. The lock is on the file itself (flock): it ends with the
- * process.
+ * bytewise order of the keys, each once. *cancel (may be NULL) going non-zero
+ * ends the waiting (ERROR_INTERRUPTED). The lock is on the file itself (flock):
+ * it ends with the process.
  */
 struct cache_partial {
 	char *path; /* owned */
 	int lock_fd;
 };
 int cache_lock_partial(const struct cache *cache, const char *key,
-	struct cache_partial *partial, struct error *err) MUST_CHECK;
+	struct cache_partial *partial, const volatile int *cancel,
+	struct error *err) MUST_CHECK;
 /* Moves the complete download in as the blob of that digest. */
 int cache_adopt_partial(const struct cache *cache,
 	struct cache_partial *partial, const struct digest *sha256,

@@ -7,10 +7,14 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "base/file.h"
 #include "base/log.h"
 #include "base/memory.h"
+
+/* A lock that is busy, and *cancel, are looked at so often. */
+#define WAIT_MS 20
 
 static char *partial_path(const struct cache *cache, const char *key)
 {
@@ -21,19 +25,24 @@ static char *partial_path(const struct cache *cache, const char *key)
 		"%s/partial/%s", cache->root, digest_hex(&name, hex));
 }
 
-static int wait_for_lock(int fd, const char *key, struct error *err)
+static int wait_for_lock(
+	int fd, const char *key, const volatile int *cancel, struct error *err)
 {
-	if (!flock(fd, LOCK_EX | LOCK_NB))
-		return 0;
-	if (errno == EWOULDBLOCK) {
-		log_info("waiting for another process that fetches %s", key);
-		if (!flock(fd, LOCK_EX))
-			return 0;
+	const struct timespec pause = { .tv_nsec = WAIT_MS * 1000000L };
+
+	for (unsigned i = 0; flock(fd, LOCK_EX | LOCK_NB); i++) {
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			return error_errno(err, "lock the download of %s", key);
+		if (!i)
+			log_info("waiting for another process that fetches %s",
+				key);
+		if (cancel && *cancel)
+			return error_set(err, ERROR_INTERRUPTED,
+				"interrupted while another process fetches %s",
+				key);
+		nanosleep(&pause, NULL);
 	}
-	if (errno == EINTR)
-		return error_set(err, ERROR_INTERRUPTED,
-			"interrupted while another process fetches %s", key);
-	return error_errno(err, "lock the download of %s", key);
+	return 0;
 }
 
 /* Who held the lock may have moved the file into the cache, or removed it. */
@@ -46,7 +55,8 @@ static bool is_still_there(const char *path, int fd)
 }
 
 int cache_lock_partial(const struct cache *cache, const char *key,
-	struct cache_partial *partial, struct error *err)
+	struct cache_partial *partial, const volatile int *cancel,
+	struct error *err)
 {
 	SCOPED_FREE char *path = partial_path(cache, key);
 
@@ -60,7 +70,7 @@ int cache_lock_partial(const struct cache *cache, const char *key,
 
 		if (fd < 0)
 			return error_errno(err, "cache: create %s", path);
-		if (wait_for_lock(fd, key, err))
+		if (wait_for_lock(fd, key, cancel, err))
 			return -1;
 		if (is_still_there(path, fd)) {
 			partial->path = scope_take(path);

@@ -11,10 +11,6 @@
 #include "io/http_job.h"
 #include "io/http_url.h"
 
-#ifndef ALPBUILD_VERSION
-#define ALPBUILD_VERSION "dev"
-#endif
-
 #define MAX_REDIRECTS 5
 #define POLL_MS 100 /* *cancel is looked at so often */
 #define BUFFER_SIZE (256L * 1024)
@@ -110,7 +106,7 @@ static void set_options(struct call *call)
 		easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_OPTIONAL);
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(easy, CURLOPT_USERAGENT, "alpbuild/" ALPBUILD_VERSION);
+	curl_easy_setopt(easy, CURLOPT_USERAGENT, o->user_agent);
 	curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, BUFFER_SIZE);
 	curl_easy_setopt(
 		easy, CURLOPT_CONNECTTIMEOUT_MS, o->connect_timeout_ms);

@@ -36,6 +36,7 @@ struct http_options {
 	long backoff_ms;	   /* before the second try, doubling; 0: 500 */
 	unsigned parallel;	   /* transfers at once; 0: 4 */
 	bool offline;		   /* only file: URLs: no socket is opened */
+	const char *user_agent;	   /* NULL: "alpbuild" */
 	struct progress *progress; /* may be NULL */
 };
 

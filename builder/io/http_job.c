@@ -25,6 +25,8 @@ struct http_options http_options_fill(const struct http_options *options)
 		o.backoff_ms = 500;
 	if (!o.parallel)
 		o.parallel = 4;
+	if (!o.user_agent)
+		o.user_agent = "alpbuild";
 	return o;
 }
 
@@ -345,6 +347,8 @@ static int try_complete(struct http_job *job)
 	take_digests(job);
 	if (!check_digest(job->transfer, &err)) {
 		http_part_forget(&job->part);
+		progress_update(job->options->progress, job->progress,
+			job->part.size, job->part.size);
 		end(job, HTTP_DONE);
 		return 0;
 	}
