@@ -53,7 +53,7 @@ static int check_names(
 			const char *alias = arch->aliases.items[k];
 			const struct arch *other = arch_find(table, alias);
 
-			if (other == arch && strcmp(alias, arch->name))
+			if (other == arch && strcmp(alias, arch->name) != 0)
 				continue;
 			return error_set(err, ERROR_SPEC,
 				"%s/%s" ARCH_SUFFIX ": aliases[%zu]: \"%s\" "

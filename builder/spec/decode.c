@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/nearest.h"
+#include "spec/syntax.h"
 
 #define NEAREST_MAX 64 /* names that are looked at for "did you mean" */
 
@@ -66,8 +67,9 @@ static const char *type_name(json_type type)
 	case JSON_STRING:
 		return "string";
 	case JSON_INTEGER:
-	case JSON_REAL:
 		return "number";
+	case JSON_REAL:
+		return "fraction";
 	case JSON_NULL:
 		return "null";
 	default:
@@ -82,9 +84,7 @@ const char *value_show(const struct decoder *d, const struct value *v)
 
 	if (json_is_object(v->json) || json_is_array(v->json))
 		return type_name(json_typeof(v->json));
-	text = json_dumps(v->json, JSON_ENCODE_ANY);
-	if (!text)
-		return type_name(json_typeof(v->json));
+	text = json_quote(v->json);
 	if (strlen(text) > max) {
 		size_t n = max;
 
@@ -214,25 +214,14 @@ int decode_string_as(const struct decoder *d, const struct value *v,
 	return 0;
 }
 
-static bool has_control(const char *text, const char *allowed)
-{
-	for (; *text; text++) {
-		unsigned char c = (unsigned char)*text;
-
-		if ((c < 0x20 || c == 0x7f) && !strchr(allowed, c))
-			return true;
-	}
-	return false;
-}
-
 static bool is_string(const char *text)
 {
-	return !has_control(text, "");
+	return syntax_is_printable(text, "");
 }
 
 static bool is_text(const char *text)
 {
-	return !has_control(text, "\n\t");
+	return syntax_is_printable(text, "\n\t");
 }
 
 int decode_string(const struct decoder *d, const struct value *v, void *out,

@@ -55,12 +55,15 @@ static int check_keys(
 	return 0;
 }
 
-/* jansson quotes the text around the error, which may hold anything. */
+/*
+ * jansson quotes the text around the error, which may hold anything and be
+ * cut anywhere: only ASCII is kept.
+ */
 static void make_printable(char *text)
 {
 	for (; *text; text++) {
-		if ((unsigned char)*text < 0x20 || *text == 0x7f)
-			*text = ' ';
+		if (*text < 0x20 || *text > 0x7e)
+			*text = '?';
 	}
 }
 

@@ -49,6 +49,9 @@ const char *json_place_key(
 const char *json_place_index(
 	const char *place, size_t index, struct arena *arena);
 
+/* A scalar as JSON for messages, without control characters; malloc'd. */
+char *json_quote(const json_t *scalar);
+
 /* Sets "name:line: place: message" (ERROR_SPEC) and returns -1. */
 int json_complain(const struct json_doc *doc, const char *place,
 	struct error *err, const char *fmt, ...) PRINTF_LIKE(4, 5);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "spec/json.h"
+#include "spec/syntax.h"
 
 struct scan {
 	const char *p, *end;
@@ -20,6 +21,17 @@ static bool is_plain_key(const char *key)
 					"0123456789_$-")];
 }
 
+char *json_quote(const json_t *scalar)
+{
+	char *text = json_dumps(scalar, JSON_ENCODE_ANY);
+
+	if (text && !syntax_is_printable(text, "")) {
+		free(text);
+		text = json_dumps(scalar, JSON_ENCODE_ANY | JSON_ENSURE_ASCII);
+	}
+	return text ? text : memory_strdup("?");
+}
+
 const char *json_place_key(
 	const char *place, const char *key, struct arena *arena)
 {
@@ -30,9 +42,9 @@ const char *json_place_key(
 	if (is_plain_key(key))
 		return arena_printf(arena, "%s%s%s", place, dot, key);
 	string = json_string(key);
-	quoted = json_dumps(string, JSON_ENCODE_ANY);
+	quoted = json_quote(string);
 	json_decref(string);
-	return arena_printf(arena, "%s%s%s", place, dot, quoted ? quoted : key);
+	return arena_printf(arena, "%s%s%s", place, dot, quoted);
 }
 
 const char *json_place_index(

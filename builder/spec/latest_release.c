@@ -103,12 +103,12 @@ static int next(struct reader *r, struct step *step, struct error *err)
 	yaml_event_t event;
 	const char *refused;
 
+	memset(step, 0, sizeof(*step));
 	if (!yaml_parser_parse(&r->parser, &event))
 		return syntax_error(r, err);
 	refused = refusal(&event);
 	step->type = event.type;
 	step->line = line_of(&event.start_mark);
-	step->text = NULL;
 	if (event.type == YAML_SCALAR_EVENT)
 		step->text = arena_slice(
 			r->arena, slice_make(event.data.scalar.value,

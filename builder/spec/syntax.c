@@ -25,13 +25,22 @@ static bool is_made_of(
 	       !text[strspn(text, rest)];
 }
 
-static bool is_printable(const char *text)
+bool syntax_is_printable(const char *text, const char *also)
 {
 	for (; *text; text++) {
-		if ((unsigned char)*text < 0x20 || *text == 0x7f)
+		unsigned char c = (unsigned char)*text;
+
+		if ((c < 0x20 || c == 0x7f) && !strchr(also, c))
+			return false;
+		if (c == 0xc2 && (unsigned char)text[1] < 0xa0)
 			return false;
 	}
 	return true;
+}
+
+static bool is_printable(const char *text)
+{
+	return syntax_is_printable(text, "");
 }
 
 /* OCI's repository component: separators stand between letters or digits. */

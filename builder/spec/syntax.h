@@ -11,6 +11,12 @@
 
 #define SYNTAX_ID_MAX 65535 /* uid and gid; equals TREE_ID_MAX */
 
+/*
+ * No control characters but those of `also`: neither ASCII's nor U+0080 to
+ * U+009F, since terminals obey both.
+ */
+bool syntax_is_printable(const char *text, const char *also);
+
 extern const struct string_rule syntax_image_name;
 extern const struct string_rule syntax_image_version;
 extern const struct string_rule syntax_alpine;	    /* "3.18" "3.18.9" */

@@ -1,0 +1,554 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "unit/spec_fixture.h"
+
+#include "spec/manifest.h"
+
+#define NEEDED "'version': '1', 'alpine': '3.18', 'architectures': ['arm64']"
+
+static int read_for(struct fixture *f, const char *path, const char *arch,
+	struct manifest *m)
+{
+	return manifest_read(m, path, arch_find(&f->archs, arch), &f->archs,
+		&f->arena, &f->err);
+}
+
+/* Reads a manifest that has nothing but what is needed and `keys`. */
+static int read_keys(struct fixture *f, const char *keys, struct manifest *m)
+{
+	const char *path = fixture_file(f, "m.json",
+		arena_printf(&f->arena, "{'name': 'm', " NEEDED "%s%s}",
+			*keys ? ", " : "", keys));
+
+	return read_for(f, path, "armv7", m);
+}
+
+static void smallest_manifest_has_defaults(void **state)
+{
+	struct fixture *f = *state;
+	struct manifest m;
+
+	assert_int_equal(read_keys(f, "", &m), 0);
+	assert_string_equal(m.name, "m");
+	assert_string_equal(m.version, "1");
+	assert_string_equal(m.alpine, "3.18");
+	assert_string_equal(m.description, "");
+	assert_null(m.source);
+	assert_null(m.working_dir);
+	assert_null(m.user);
+	assert_null(m.stop_signal);
+	assert_int_equal(m.formats, 0);
+	assert_int_equal(m.tar_limit, 0);
+	assert_int_equal(m.entrypoint.n + m.cmd.n + m.env.n + m.labels.n, 0);
+	assert_int_equal(m.nusers + m.ngroups + m.paths.n, 0);
+}
+
+static void shipped_manifest_reads_for_each_architecture(void **state)
+{
+	struct fixture *f = *state;
+	struct manifest m;
+
+	for (size_t i = 0; i < f->archs.n; i++) {
+		assert_int_equal(read_for(f, "manifests/alp_rc.json",
+					 f->archs.items[i].name, &m),
+			0);
+		assert_string_equal(m.name, "alp_rc");
+		assert_int_equal(m.architectures.n, 3);
+		assert_int_equal(m.formats, FORMAT_ROUTEROS | FORMAT_OCI);
+		assert_string_equal(m.entrypoint.items[0], "/sbin/init");
+		assert_string_equal(m.stop_signal, "SIGTERM");
+		assert_string_equal(m.path, "manifests/alp_rc.json");
+	}
+}
+
+static void architectures_are_kept_by_their_own_names(void **state)
+{
+	struct fixture *f = *state;
+	const char *path = fixture_file(f, "m.json",
+		"{'name': 'm', 'version': '1', 'alpine': '3.18', "
+		"'architectures': ['x86_64', 'arm']}");
+	struct manifest m;
+
+	assert_int_equal(read_for(f, path, "arm64", &m), 0);
+	assert_string_equal(m.architectures.items[0], "amd64");
+	assert_string_equal(m.architectures.items[1], "armv7");
+}
+
+static void config_fills_every_field(void **state)
+{
+	struct fixture *f = *state;
+	struct manifest m;
+
+	assert_int_equal(
+		read_keys(f,
+			"'config': {'entrypoint': ['/sbin/init', '-x'], "
+			"'cmd': [''], 'env': ['A=1', 'B=2=3', '_c='], "
+			"'working-dir': '/srv', 'user': 'www:100', "
+			"'stop-signal': 15, 'labels': {'a.b': 'c', 'd': ''}}",
+			&m),
+		-1);
+	assert_non_null(strstr(f->err.text, "config.cmd"));
+	assert_int_equal(
+		read_keys(f,
+			"'config': {'entrypoint': ['/sbin/init', ''], "
+			"'cmd': ['a\\nb'], 'env': ['A=1', 'B=2=3', '_c='], "
+			"'working-dir': '/srv', 'user': 'www:100', "
+			"'stop-signal': 15, 'labels': {'a.b': 'c', 'd': ''}}",
+			&m),
+		0);
+	assert_int_equal(m.entrypoint.n, 2);
+	assert_string_equal(m.entrypoint.items[1], "");
+	assert_string_equal(m.cmd.items[0], "a\nb");
+	assert_int_equal(m.env.n, 3);
+	assert_string_equal(m.env.items[1], "B=2=3");
+	assert_string_equal(m.working_dir, "/srv");
+	assert_string_equal(m.user, "www:100");
+	assert_string_equal(m.stop_signal, "15");
+	assert_string_equal(pair_list_get(&m.labels, "a.b"), "c");
+	assert_string_equal(pair_list_get(&m.labels, "d"), "");
+}
+
+static void users_and_groups_have_defaults(void **state)
+{
+	struct fixture *f = *state;
+	struct manifest m;
+
+	assert_int_equal(
+		read_keys(f,
+			"'users': [{'name': 'www', 'uid': 100}, "
+			"{'name': 'b', 'uid': 0, 'group': '42', "
+			"'gecos': 'B b', 'home': '/b', 'shell': '/bin/sh'}],\n"
+			"'groups': [{'name': 'g', 'gid': 65535, "
+			"'members': ['www', 'b']}]",
+			&m),
+		0);
+	assert_int_equal(m.nusers, 2);
+	assert_int_equal(m.users[0].uid, 100);
+	assert_null(m.users[0].group);
+	assert_string_equal(m.users[0].gecos, "");
+	assert_string_equal(m.users[0].home, "/");
+	assert_string_equal(m.users[0].shell, "/sbin/nologin");
+	assert_string_equal(m.users[1].group, "42");
+	assert_int_equal(m.groups[0].gid, 65535);
+	assert_int_equal(m.groups[0].members.n, 2);
+	assert_true(slice_ends(
+		slice_of(m.groups[0].place), "/m.json:2: groups[0]"));
+}
+
+static void rules_are_decoded_clean_with_their_origin(void **state)
+{
+	struct fixture *f = *state;
+	struct manifest m;
+
+	assert_int_equal(
+		read_keys(f,
+			"'paths': [{'path': '/data//x/', 'type': 'directory', "
+			"'mode': '0000', 'owner': 'www:42'},\n"
+			"{'path': '/l', 'type': 'symlink', 'target': '../a'},\n"
+			"{'path': '/h', 'type': 'hardlink', 'target': '/a//b'},"
+			"{'path': '/a/**', 'type': 'removal'},"
+			"{'path': '/a/*', 'mode': '4755'},"
+			"{'path': '/b', 'owner': 'u'},"
+			"{'path': '/b', 'owner': ':g'}]",
+			&m),
+		0);
+	assert_int_equal(m.paths.n, 7);
+	assert_int_equal(m.paths.items[0].kind, RULE_DIRECTORY);
+	assert_string_equal(m.paths.items[0].path, "data/x");
+	assert_int_equal(m.paths.items[0].mode, 0);
+	assert_string_equal(m.paths.items[0].user, "www");
+	assert_string_equal(m.paths.items[0].group, "42");
+	assert_int_equal(m.paths.items[1].kind, RULE_SYMLINK);
+	assert_string_equal(m.paths.items[1].target, "../a");
+	assert_int_equal(m.paths.items[1].mode, RULE_MODE_UNSET);
+	assert_true(slice_ends(
+		slice_of(m.paths.items[1].place), "/m.json:2: paths[1]"));
+	assert_int_equal(m.paths.items[2].kind, RULE_HARDLINK);
+	assert_string_equal(m.paths.items[2].target, "a/b");
+	assert_int_equal(m.paths.items[3].kind, RULE_REMOVAL);
+	assert_int_equal(m.paths.items[4].kind, RULE_CHANGE);
+	assert_int_equal(m.paths.items[4].mode, 04755);
+	assert_null(m.paths.items[5].group);
+	assert_null(m.paths.items[6].user);
+	assert_string_equal(m.paths.items[6].group, "g");
+}
+
+static void limit_is_bytes_or_has_a_unit(void **state)
+{
+	static const struct {
+		const char *text;
+		uint64_t bytes;
+	} cases[] = {
+		{ "0", 0 },
+		{ "1048576", 1048576 },
+		{ "'0B'", 0 },
+		{ "'512B'", 512 },
+		{ "'1KiB'", 1024 },
+		{ "'16MiB'", 16777216 },
+		{ "'1024GiB'", (uint64_t)1 << 40 },
+	};
+	struct fixture *f = *state;
+	struct manifest m;
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		assert_int_equal(
+			read_keys(f,
+				arena_printf(&f->arena, "'limits': {'tar': %s}",
+					cases[i].text),
+				&m),
+			0);
+		assert_int_equal(m.tar_limit, cases[i].bytes);
+	}
+}
+
+static void signals_have_names_or_numbers(void **state)
+{
+	static const char *const good[] = { "'SIGTERM'", "'SIGPWR'",
+		"'SIGRTMIN'", "'SIGRTMIN+3'", "'SIGRTMAX-1'", "1", "64" };
+	static const char *const bad[] = { "'TERM'", "'SIGTREM'",
+		"'SIGRTMIN-3'", "'SIGRTMAX+1'", "'SIGRTMIN+99'", "0", "65",
+		"''", "'15'", "null" };
+	struct fixture *f = *state;
+	struct manifest m;
+
+	for (size_t i = 0; i < ARRAY_SIZE(good); i++)
+		assert_int_equal(
+			read_keys(f,
+				arena_printf(&f->arena,
+					"'config': {'stop-signal': %s}",
+					good[i]),
+				&m),
+			0);
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
+		assert_int_equal(
+			read_keys(f,
+				arena_printf(&f->arena,
+					"'config': {'stop-signal': %s}",
+					bad[i]),
+				&m),
+			-1);
+}
+
+static void packages_services_and_routeros_are_accepted(void **state)
+{
+	struct fixture *f = *state;
+	struct manifest m;
+
+	assert_int_equal(read_keys(f,
+				 "'packages': ['openssh', 'curl>8', '!vlan', "
+				 "{'arch': ['arm64'], 'value': 'x'}], "
+				 "'services': {'default': ['sshd', "
+				 "{'arch': ['arm'], 'value': 'crond'}]}, "
+				 "'routeros': {'veth': [1, {'x': null}]}, "
+				 "'$schema': 'x'",
+				 &m),
+		0);
+	assert_int_equal(m.packages.n, 3);
+	assert_string_equal(m.packages.items[1], "curl>8");
+}
+
+static void scalars_and_programs_are_replaced(void **state)
+{
+	struct fixture *f = *state;
+	struct manifest m;
+
+	fixture_file(f, "base.json",
+		"{'name': 'base', 'description': 'b', 'source': 's', "
+		"'licenses': 'MIT', 'formats': ['oci'], " NEEDED ", "
+		"'config': {'entrypoint': ['/a', '/b'], 'cmd': ['/c'], "
+		"'user': 'x', 'stop-signal': 'SIGINT'}, "
+		"'limits': {'tar': 5}}");
+	assert_int_equal(
+		read_for(f,
+			fixture_file(f, "x.json",
+				"{'extends': 'base.json', 'name': 'x', "
+				"'version': '2', 'description': '', "
+				"'architectures': ['amd64'], "
+				"'formats': ['oci-dir'], "
+				"'config': {'entrypoint': ['/d'], "
+				"'stop-signal': 'SIGTERM'}}"),
+			"arm64", &m),
+		0);
+	assert_string_equal(m.name, "x");
+	assert_string_equal(m.version, "2");
+	assert_string_equal(m.alpine, "3.18");
+	assert_string_equal(m.description, "");
+	assert_string_equal(m.source, "s");
+	assert_int_equal(m.architectures.n, 1);
+	assert_string_equal(m.architectures.items[0], "amd64");
+	assert_int_equal(m.formats, FORMAT_OCI_DIR);
+	assert_int_equal(m.entrypoint.n, 1);
+	assert_string_equal(m.cmd.items[0], "/c");
+	assert_string_equal(m.user, "x");
+	assert_string_equal(m.stop_signal, "SIGTERM");
+	assert_int_equal(m.tar_limit, 5);
+}
+
+static void empty_list_and_zero_undo_what_was_inherited(void **state)
+{
+	struct fixture *f = *state;
+	struct manifest m;
+
+	fixture_file(f, "base.json",
+		"{" NEEDED ", 'config': {'cmd': ['/c']}, "
+		"'limits': {'tar': 5}}");
+	assert_int_equal(
+		read_for(f,
+			fixture_file(f, "x.json",
+				"{'extends': 'base.json', 'name': 'x', "
+				"'config': {'cmd': []}, 'limits': {'tar': 0}}"),
+			"arm64", &m),
+		0);
+	assert_int_equal(m.cmd.n, 0);
+	assert_int_equal(m.tar_limit, 0);
+}
+
+static void lists_are_appended_without_repeating(void **state)
+{
+	struct fixture *f = *state;
+	struct manifest m;
+
+	fixture_file(f, "base.json",
+		"{" NEEDED ", 'overlays': ['a', 'b'], 'packages': ['p'], "
+		"'paths': [{'path': '/a', 'mode': '0700'}], "
+		"'users': [{'name': 'u', 'uid': 1}, {'name': 'v', 'uid': 2}],"
+		"'groups': [{'name': 'g', 'gid': 1}]}");
+	assert_int_equal(
+		read_for(f,
+			fixture_file(f, "x.json",
+				"{'extends': 'base.json', 'name': 'x', "
+				"'overlays': ['c', 'a'], "
+				"'packages': ['q', 'p'], "
+				"'paths': [{'path': '/a', 'mode': '0755'}], "
+				"'users': [{'name': 'w', 'uid': 1}, "
+				"{'name': 'u', 'uid': 9, 'home': '/u'}],"
+				"'groups': [{'name': 'g', 'gid': 2}]}"),
+			"arm64", &m),
+		0);
+	assert_int_equal(m.overlays.n, 3);
+	assert_string_equal(m.overlays.items[0], "a");
+	assert_string_equal(m.overlays.items[2], "c");
+	assert_int_equal(m.packages.n, 2);
+	assert_int_equal(m.paths.n, 2);
+	assert_int_equal(m.paths.items[1].mode, 0755);
+	assert_int_equal(m.nusers, 3);
+	assert_string_equal(m.users[0].name, "u");
+	assert_int_equal(m.users[0].uid, 9);
+	assert_string_equal(m.users[2].name, "w");
+	assert_int_equal(m.ngroups, 1);
+	assert_int_equal(m.groups[0].gid, 2);
+}
+
+static void env_labels_and_variables_are_merged_by_key(void **state)
+{
+	struct fixture *f = *state;
+	struct manifest m;
+
+	fixture_file(f, "base.json",
+		"{" NEEDED ", 'variables': {'a': '1', 'b': '2'}, 'config': "
+		"{'env': ['A=1', 'AB=2'], 'labels': {'x': '1', 'y': '2'}}}");
+	assert_int_equal(
+		read_for(f,
+			fixture_file(f, "x.json",
+				"{'extends': 'base.json', 'name': 'x', "
+				"'variables': {'b': '3', 'c': 'd\\n'}, "
+				"'config': {'env': ['C=3', 'A=4'], "
+				"'labels': {'x': '5'}}}"),
+			"arm64", &m),
+		0);
+	assert_int_equal(m.env.n, 3);
+	assert_string_equal(m.env.items[0], "A=4");
+	assert_string_equal(m.env.items[1], "AB=2");
+	assert_string_equal(m.env.items[2], "C=3");
+	assert_int_equal(m.labels.n, 2);
+	assert_string_equal(pair_list_get(&m.labels, "x"), "5");
+	assert_string_equal(pair_list_get(&m.variables, "a"), "1");
+	assert_string_equal(pair_list_get(&m.variables, "b"), "3");
+	assert_string_equal(pair_list_get(&m.variables, "c"), "d\n");
+}
+
+static void extends_is_relative_to_its_own_folder(void **state)
+{
+	struct fixture *f = *state;
+	struct manifest m;
+
+	fixture_file(f, "a/base.json", "{'extends': '../b/root.json'}");
+	fixture_file(f, "b/root.json", "{" NEEDED ", 'overlays': ['r']}");
+	assert_int_equal(
+		read_for(f,
+			fixture_file(f, "x.json",
+				"{'name': 'x', 'extends': 'a/base.json'}"),
+			"arm64", &m),
+		0);
+	assert_string_equal(m.overlays.items[0], "r");
+	assert_int_equal(m.files.n, 3);
+}
+
+static void extends_without_end_is_refused(void **state)
+{
+	struct fixture *f = *state;
+	struct manifest m;
+
+	fixture_file(f, "a.json", "{'name': 'a',\n'extends': 'b.json'}");
+	fixture_file(f, "b.json", "{\n\n'extends': 'a.json'}");
+	assert_int_equal(
+		read_for(f, arena_printf(&f->arena, "%s/a.json", f->dir),
+			"arm64", &m),
+		-1);
+	assert_non_null(strstr(f->err.text, "b.json:3: extends: "));
+	assert_non_null(strstr(f->err.text, "a.json extends itself"));
+	fixture_file(f, "b.json", "{'extends': './b.json'}");
+	assert_int_equal(
+		read_for(f, arena_printf(&f->arena, "%s/a.json", f->dir),
+			"arm64", &m),
+		-1);
+	assert_non_null(strstr(f->err.text, "more than 8 manifests deep"));
+}
+
+static void what_is_extended_must_exist_and_be_right(void **state)
+{
+	struct fixture *f = *state;
+	struct manifest m;
+	const char *path = fixture_file(
+		f, "a.json", "{'name': 'a',\n'extends': 'none.json'}");
+
+	assert_int_equal(read_for(f, path, "arm64", &m), -1);
+	assert_int_equal(f->err.kind, ERROR_SPEC);
+	assert_non_null(strstr(f->err.text, "a.json:2: extends: "));
+	assert_non_null(strstr(f->err.text, "none.json"));
+	fixture_file(f, "none.json", "{\n'alpine': 'x'}");
+	assert_int_equal(read_for(f, path, "arm64", &m), -1);
+	assert_non_null(strstr(f->err.text, "/none.json:2: alpine: expected"));
+}
+
+static void name_is_never_inherited(void **state)
+{
+	struct fixture *f = *state;
+	struct manifest m;
+
+	fixture_file(f, "base.json", "{'name': 'base', " NEEDED "}");
+	assert_int_equal(
+		read_for(f,
+			fixture_file(f, "x.json", "{'extends': 'base.json'}"),
+			"arm64", &m),
+		-1);
+	assert_non_null(strstr(f->err.text,
+		"x.json:1: missing key \"name\" (it is never inherited)"));
+}
+
+static void missing_keys_are_named_after_extends(void **state)
+{
+	static const char *const keys[] = { "version", "alpine",
+		"architectures" };
+	static const char *const texts[] = {
+		"{'name': 'x', 'alpine': '3.18', 'architectures': ['arm64']}",
+		"{'name': 'x', 'version': '1', 'architectures': ['arm64']}",
+		"{'name': 'x', 'version': '1', 'alpine': '3.18'}",
+	};
+	struct fixture *f = *state;
+	struct manifest m;
+
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		assert_int_equal(
+			read_for(f, fixture_file(f, "x.json", texts[i]),
+				"arm64", &m),
+			-1);
+		assert_true(slice_ends(slice_of(f->err.text),
+			arena_printf(
+				&f->arena, "missing key \"%s\"", keys[i])));
+	}
+	fixture_file(f, "base.json", "{'version': '1'}");
+	assert_int_equal(
+		read_for(f,
+			fixture_file(f, "x.json",
+				"{'name': 'x', 'extends': 'base.json'}"),
+			"arm64", &m),
+		-1);
+	assert_non_null(strstr(
+		f->err.text, "missing key \"alpine\", which what it extends"));
+}
+
+static void conditions_choose_by_architecture(void **state)
+{
+	struct fixture *f = *state;
+	const char *path = fixture_file(f, "m.json",
+		"{'name': 'm', " NEEDED ", "
+		"'overlays': ['a', {'arch': ['arm64'], 'value': 'b'}], "
+		"'formats': ['oci', {'arch': ['arm'], 'value': 'oci-dir'}], "
+		"'users': [{'name': 'u', 'uid': 1, 'arch': ['arm64']}, "
+		"{'name': 'u', 'uid': 2, 'arch': ['armv7']}], "
+		"'paths': [{'arch': ['arm64'], 'path': '/a', 'mode': '755'}], "
+		"'config': {'env': [{'arch': ['arm'], 'value': 'A=1'}], "
+		"'cmd': ['/a', {'arch': ['arm64'], 'value': '-x'}]}}");
+	struct manifest m;
+
+	assert_int_equal(read_for(f, path, "armv7", &m), 0);
+	assert_int_equal(m.overlays.n, 1);
+	assert_int_equal(m.formats, FORMAT_OCI | FORMAT_OCI_DIR);
+	assert_int_equal(m.nusers, 1);
+	assert_int_equal(m.users[0].uid, 2);
+	assert_int_equal(m.paths.n, 0);
+	assert_int_equal(m.env.n, 1);
+	assert_int_equal(m.cmd.n, 1);
+	assert_int_equal(read_for(f, path, "arm64", &m), 0);
+	assert_int_equal(m.overlays.n, 2);
+	assert_int_equal(m.formats, FORMAT_OCI);
+	assert_int_equal(m.users[0].uid, 1);
+	assert_int_equal(m.paths.n, 1);
+	assert_int_equal(m.env.n, 0);
+	assert_int_equal(m.cmd.n, 2);
+}
+
+static void numbers_of_accounts_are_unique(void **state)
+{
+	struct fixture *f = *state;
+	struct manifest m;
+
+	assert_int_equal(read_keys(f,
+				 "'users': [{'name': 'a', 'uid': 1},\n"
+				 "{'name': 'b', 'uid': 1}]",
+				 &m),
+		-1);
+	assert_true(slice_ends(slice_of(f->err.text),
+		"/m.json:2: users[1]: uid 1 of user \"b\" is that of user "
+		"\"a\" already"));
+	assert_int_equal(read_keys(f,
+				 "'groups': [{'name': 'a', 'gid': 1}, "
+				 "{'name': 'b', 'gid': 1}]",
+				 &m),
+		-1);
+	assert_non_null(strstr(f->err.text, "groups[1]: gid 1 of group"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		FIXTURE_TEST(smallest_manifest_has_defaults),
+		FIXTURE_TEST(shipped_manifest_reads_for_each_architecture),
+		FIXTURE_TEST(architectures_are_kept_by_their_own_names),
+		FIXTURE_TEST(config_fills_every_field),
+		FIXTURE_TEST(users_and_groups_have_defaults),
+		FIXTURE_TEST(rules_are_decoded_clean_with_their_origin),
+		FIXTURE_TEST(limit_is_bytes_or_has_a_unit),
+		FIXTURE_TEST(signals_have_names_or_numbers),
+		FIXTURE_TEST(packages_services_and_routeros_are_accepted),
+		FIXTURE_TEST(scalars_and_programs_are_replaced),
+		FIXTURE_TEST(empty_list_and_zero_undo_what_was_inherited),
+		FIXTURE_TEST(lists_are_appended_without_repeating),
+		FIXTURE_TEST(env_labels_and_variables_are_merged_by_key),
+		FIXTURE_TEST(extends_is_relative_to_its_own_folder),
+		FIXTURE_TEST(extends_without_end_is_refused),
+		FIXTURE_TEST(what_is_extended_must_exist_and_be_right),
+		FIXTURE_TEST(name_is_never_inherited),
+		FIXTURE_TEST(missing_keys_are_named_after_extends),
+		FIXTURE_TEST(conditions_choose_by_architecture),
+		FIXTURE_TEST(numbers_of_accounts_are_unique),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
