@@ -61,22 +61,39 @@ static int fill(struct gzip_reader *reader, struct error *err)
 	return n > 0;
 }
 
+/* A further member is to come, and nothing came out of it yet. */
+static int is_tail(const struct gzip_reader *reader)
+{
+	return reader->members && !reader->z.total_out;
+}
+
+static int bad_tail(struct gzip_reader *reader, struct error *err)
+{
+	return error_set(err, ERROR_INPUT,
+		"data that is not gzip after the end of the gzip stream, near "
+		"byte %" PRIu64,
+		reader->offset - reader->z.avail_in);
+}
+
+static int truncated(struct gzip_reader *reader, struct error *err)
+{
+	if (is_tail(reader))
+		return bad_tail(reader, err);
+	return error_set(err, ERROR_INPUT,
+		"truncated gzip stream: it ends at byte %" PRIu64,
+		reader->offset);
+}
+
 static int bad_data(struct gzip_reader *reader, int code, struct error *err)
 {
-	uint64_t at = reader->offset - reader->z.avail_in;
-
-	/* Such a code and no byte used: not even the start of a member. */
-	if (reader->members && !reader->z.total_out && code == Z_DATA_ERROR)
-		return error_set(err, ERROR_INPUT,
-			"data that is not gzip after the end of the gzip "
-			"stream, near byte %" PRIu64,
-			at);
-	if (code == Z_NEED_DICT)
-		return error_set(err, ERROR_INPUT,
-			"gzip stream wants a preset dictionary");
+	if (is_tail(reader))
+		return bad_tail(reader, err);
+	if (code == Z_MEM_ERROR)
+		memory_fail();
 	return error_set(err, ERROR_INPUT,
-		"damaged gzip stream near byte %" PRIu64 ": %s", at,
-		reader->z.msg ? reader->z.msg : "unknown reason");
+		"damaged gzip stream near byte %" PRIu64 ": %s",
+		reader->offset - reader->z.avail_in,
+		reader->z.msg ? reader->z.msg : "wrong format");
 }
 
 /* One step of inflating; -1 on error, else what inflate() said. */
@@ -114,10 +131,7 @@ int gzip_reader_read(struct gzip_reader *reader, void *p, size_t n, size_t *got,
 		if (!more && reader->members && !reader->at_member)
 			break;
 		if (!more)
-			return error_set(err, ERROR_INPUT,
-				"truncated gzip stream: it ends at byte "
-				"%" PRIu64,
-				reader->offset);
+			return truncated(reader, err);
 		if (step(reader, err))
 			return -1;
 	}
