@@ -103,6 +103,7 @@ static void lacking_init(struct lacking *l, struct input *input,
 	fetch_download_init(&l->download, options, input->url_path,
 		memory_printf("%s (%s)", input->file,
 			digest_text(&input->want, text)));
+	l->download.name = input->file;
 	t->max_size = FETCH_ROOTFS_MAX;
 	t->size = input->size;
 	t->want = input->want;

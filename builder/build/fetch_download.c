@@ -16,7 +16,7 @@ void fetch_download_init(struct fetch_download *d,
 
 	memset(d, 0, sizeof(*d));
 	d->key = owned_key;
-	d->name = path_base(url_path);
+	d->name = url_path;
 	d->partial.lock_fd = -1;
 	d->nurls = mirrors->n;
 	d->urls = memory_zero(mirrors->n, sizeof(*d->urls));
@@ -109,19 +109,23 @@ static const char *remedy(enum error_kind kind)
 	}
 }
 
-/* Many URLs may fill the text: then lines of them go, not the remedy. */
-void fetch_add_remedy(struct error *err)
+void fetch_add_line(struct error *err, const char *text)
 {
-	const char *text = remedy(err->kind);
-	size_t room, len = strlen(err->text);
+	size_t len = strlen(err->text);
+	size_t room = sizeof(err->text) - strlen(text) - 16;
 
-	if (!text)
-		return;
-	room = sizeof(err->text) - strlen(text) - 16;
 	while (len > room) {
 		const char *line = memrchr(err->text, '\n', len);
 
 		len = line ? (size_t)(line - err->text) : room;
 	}
 	snprintf(err->text + len, sizeof(err->text) - len, "\n  %s", text);
+}
+
+void fetch_add_remedy(struct error *err)
+{
+	const char *text = remedy(err->kind);
+
+	if (text)
+		fetch_add_line(err, text);
 }

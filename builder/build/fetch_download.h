@@ -10,7 +10,7 @@
 
 struct fetch_download {
 	char *key;	  /* of the partial file; owned */
-	const char *name; /* for people; borrowed */
+	const char *name; /* for people: the url_path or shorter; borrowed */
 	struct cache_partial partial;
 	char **urls; /* one for each mirror, owned */
 	size_t nurls;
@@ -35,7 +35,11 @@ int fetch_downloads_lock(struct fetch_download *const *list, size_t n,
 int fetch_downloads_run(struct fetch_download *const *list, size_t n,
 	const struct fetch_options *options, struct error *err) MUST_CHECK;
 
-/* Adds what the user can do to the text of a failed fetch. */
+/*
+ * Adds a line "  text" to an error, or what the user can do about a failed
+ * fetch of its kind. Where the text is full, lines before go, not the new one.
+ */
+void fetch_add_line(struct error *err, const char *text);
 void fetch_add_remedy(struct error *err);
 
 #endif

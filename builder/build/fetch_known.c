@@ -44,7 +44,9 @@ static const char *newest(
 	for (size_t i = 0; i < pins->n; i++) {
 		const char *version = pins->items[i].version;
 
+		/* Snapshots of edge have a date instead. */
 		if (strcmp(pins->items[i].arch, arch) ||
+			!release_is_exact(version) ||
 			(below && compare(version, below, 2) >= 0))
 			continue;
 		if (!best || compare(version, best, PARTS) > 0)

@@ -7,7 +7,9 @@
 #include "base/path.h"
 #include "build/fetch_checksum.h"
 #include "build/fetch_document.h"
+#include "build/fetch_download.h"
 #include "build/fetch_known.h"
+#include "io/http_url.h"
 
 #define FLAVOR "alpine-minirootfs"
 #define NONE SIZE_MAX /* index of a document that is not needed */
@@ -154,21 +156,41 @@ static int agreed(const struct resolution *r, const struct wanted *w,
 		w->input->file, said, path_base(doc->url_path));
 }
 
+static void add_known(
+	const struct resolution *r, const char *arch, struct error *err)
+{
+	fetch_add_line(err, arena_printf(r->arena, "known releases: %s",
+				    fetch_known_releases(
+					    r->options->pins, arch, r->arena)));
+}
+
 static int no_checksum(
 	const struct resolution *r, const struct wanted *w, struct error *err)
 {
 	const struct input *input = w->input;
+	const struct string_list *mirrors = r->options->mirrors;
 
-	if (r->options->offline)
-		return error_set(err, ERROR_OFFLINE,
+	if (r->options->offline) {
+		error_set(err, ERROR_OFFLINE,
 			"%s is not pinned, and the cache has no .sha512 or "
-			".sha256 of it: run `alpbuild fetch` while online",
+			".sha256 of it",
 			input->file);
-	return error_set(err, ERROR_NOT_FOUND,
-		"Alpine %s for %s: no mirror has %s.sha512 or .sha256; "
-		"known releases: %s",
-		input->version, input->arch, input->url_path,
-		fetch_known_releases(r->options->pins, input->arch, r->arena));
+		fetch_add_remedy(err);
+		return -1;
+	}
+	error_set(err, ERROR_NOT_FOUND,
+		"Alpine %s for %s: no mirror has a .sha512 or .sha256 of it",
+		input->version, input->arch);
+	for (size_t i = 0; i < mirrors->n; i++) {
+		SCOPED_FREE char *url =
+			http_url_join(mirrors->items[i], input->url_path);
+		SCOPED_FREE char *shown = http_url_show(url);
+
+		fetch_add_line(err, shown);
+	}
+	add_known(r, input->arch, err);
+	fetch_add_remedy(err);
+	return -1;
 }
 
 /* Step 4: what is not pinned goes by the stronger of the mirror's digests. */
@@ -204,22 +226,16 @@ static int for_each(struct resolution *r, step_fn *step, struct error *err)
 	return 0;
 }
 
-/* A branch that no mirror has: say which ones there are. */
-static int yaml_failed(const struct resolution *r, struct error *err)
-{
-	if (err->kind != ERROR_NOT_FOUND)
-		return -1;
-	return error_wrap(err, "known releases: %s",
-		fetch_known_releases(
-			r->options->pins, r->wanted[0].input->arch, r->arena));
-}
-
 static int resolve(struct resolution *r, struct error *err)
 {
 	if (for_each(r, want_version, err))
 		return -1;
-	if (fetch_documents_get(&r->yamls, r->options, err))
-		return yaml_failed(r, err);
+	if (fetch_documents_get(&r->yamls, r->options, err)) {
+		/* A branch that no mirror has: say which ones there are. */
+		if (err->kind == ERROR_NOT_FOUND)
+			add_known(r, r->wanted[0].input->arch, err);
+		return -1;
+	}
 	if (for_each(r, take_version, err) || for_each(r, take_pin, err))
 		return -1;
 	if (fetch_documents_get(&r->checksums, r->options, err))

@@ -107,6 +107,7 @@ static void tell(struct display *d, struct progress_item *item, int64_t now)
 {
 	struct buf line SCOPED_BUF;
 
+	buf_init(&line, SCREEN_MAX);
 	if (d->style == STYLE_BARS) {
 		if (now - d->drawn_ms >= REDRAW_MS)
 			draw(d, NULL, now);
@@ -115,7 +116,6 @@ static void tell(struct display *d, struct progress_item *item, int64_t now)
 	if (now - item->told_ms < TELL_MS)
 		return;
 	item->told_ms = now;
-	buf_init(&line, SCREEN_MAX);
 	progress_line_plain(&line, item, now);
 	say(d, line.data, now);
 }
@@ -152,16 +152,15 @@ static void end(struct progress *p, int id, const char *outcome)
 	struct buf line SCOPED_BUF;
 	int64_t now = now_ms();
 
+	buf_init(&line, SCREEN_MAX);
 	if (d->style == STYLE_QUIET)
 		return;
-	buf_init(&line, SCREEN_MAX);
 	pthread_mutex_lock(&d->lock);
 	d->items[id].is_over = true;
 	if (!outcome)
 		progress_line_done(&line, &d->items[id], now);
-	else /* The rest of a long reason comes with the error itself. */
-		buf_printf(&line, "%s: %.*s", d->items[id].name,
-			(int)strcspn(outcome, "\n"), outcome);
+	else
+		buf_printf(&line, "%s: %s", d->items[id].name, outcome);
 	say(d, line.data, now);
 	pthread_mutex_unlock(&d->lock);
 }

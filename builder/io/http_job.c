@@ -88,15 +88,12 @@ uint64_t http_job_limit(const struct http_job *job)
 	return t->size && t->size < t->max_size ? t->size : t->max_size;
 }
 
-static void end(struct http_job *job, enum http_result result)
+/* outcome: in short, for the progress. */
+static void end(
+	struct http_job *job, enum http_result result, const char *outcome)
 {
 	struct transfer *t = job->transfer;
-	const char *outcome = t->error.text;
 
-	if (result == HTTP_DONE)
-		outcome = NULL;
-	else if (result == HTTP_MISSING && t->optional)
-		outcome = "does not exist";
 	job->state = HTTP_JOB_OVER;
 	t->result = result;
 	t->got = job->part.size;
@@ -110,8 +107,8 @@ static void end_fatal(struct http_job *job, const struct error *why)
 	struct transfer *t = job->transfer;
 
 	t->error = *why;
+	end(job, HTTP_FAILED, why->text);
 	error_wrap(&t->error, "fetch %s", t->name);
-	end(job, HTTP_FAILED);
 }
 
 static enum error_kind failure_kind(const struct http_job *job)
@@ -138,7 +135,8 @@ static void end_exhausted(struct http_job *job)
 
 	error_set(&t->error, kind, "fetch %s: %s%s", t->name, why[kind],
 		job->tried.data ? job->tried.data : "");
-	end(job, kind == ERROR_NOT_FOUND ? HTTP_MISSING : HTTP_FAILED);
+	end(job, kind == ERROR_NOT_FOUND ? HTTP_MISSING : HTTP_FAILED,
+		why[kind]);
 }
 
 static void tell(struct http_job *job, const char *text)
@@ -264,7 +262,7 @@ static void complete(struct http_job *job)
 		return;
 	}
 	http_part_forget(&job->part);
-	end(job, HTTP_DONE);
+	end(job, HTTP_DONE, NULL);
 }
 
 /* The file does not go on where it stopped: from the first byte, at once. */
@@ -349,7 +347,7 @@ static int try_complete(struct http_job *job)
 		http_part_forget(&job->part);
 		progress_update(job->options->progress, job->progress,
 			job->part.size, job->part.size);
-		end(job, HTTP_DONE);
+		end(job, HTTP_DONE, NULL);
 		return 0;
 	}
 	/* Finished digests take no more bytes: start them again. */
@@ -375,5 +373,5 @@ void http_job_cancel(struct http_job *job)
 		return;
 	error_set(
 		&t->error, ERROR_INTERRUPTED, "fetch %s: interrupted", t->name);
-	end(job, HTTP_FAILED);
+	end(job, HTTP_FAILED, "interrupted");
 }
