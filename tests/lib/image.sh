@@ -1,0 +1,75 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: MIT
+# image.sh: for tests that build images. Source it after tap.sh.
+#
+# use_mirror real|fixture sets MIRROR (a URL), ALPINE (a version there) and
+# makes $PROJECT, a copy of manifests, overlays and arch files that a test may
+# change, outside of any git checkout. `real` is ALPBUILD_TEST_MIRROR, real
+# Alpine; `fixture` is made of Debian packages (tests/mirror).
+# build ARG... runs alpbuild in $PROJECT with that mirror and a cache of the
+# test's own.
+
+FIXTURE=$TOP/build/test-mirror
+# An Alpine that has no git, or another one, must give the same bytes.
+export GIT_CEILING_DIRECTORIES=$TEST_TMP
+
+have_real_mirror() { [ -n "${ALPBUILD_TEST_MIRROR:-}" ]; }
+
+# Makes the fixture mirror once for all tests; they may run side by side.
+make_fixture() {
+	mkdir -p "$TOP/build"
+	(
+		flock 9
+		[ -e "$FIXTURE/.done" ] && exit 0
+		"$TOP/tests/mirror/make-mirror.sh" "$FIXTURE" &&
+			touch "$FIXTURE/.done"
+	) 9>"$TOP/build/test-mirror.lock" >"$TEST_TMP/make-mirror.log" 2>&1
+}
+
+# copy_project DIR: manifests, overlays and arch files, without git.
+copy_project() {
+	mkdir -p "$1"
+	cp -r "$TOP/manifests" "$TOP/rootfs-overlays" "$TOP/arch" "$1/"
+}
+
+use_mirror() {
+	PROJECT=$TEST_TMP/project-$1
+	CACHE=$TEST_TMP/cache-$1
+	copy_project "$PROJECT"
+	if [ "$1" = real ]; then
+		MIRROR=$ALPBUILD_TEST_MIRROR
+		ALPINE=$(sed -n 's/.*"alpine": *"\([^"]*\)".*/\1/p' \
+			"$PROJECT/manifests/alp_rc.json")
+		return
+	fi
+	make_fixture || skip_all "no fixture mirror: $(tail -n 3 "$TEST_TMP/make-mirror.log")"
+	MIRROR=file://$FIXTURE
+	ALPINE=0.0.1
+	sed -i "s/\"alpine\": *\"[^\"]*\"/\"alpine\": \"$ALPINE\"/" \
+		"$PROJECT/manifests/alp_rc.json"
+}
+
+# The mirrors that there are, one a line.
+mirrors() {
+	have_real_mirror && echo real
+	echo fixture
+}
+
+build() {
+	(cd "$PROJECT" && "$ALPBUILD" "${@:-build}" --mirror "$MIRROR" --cache "$CACHE")
+}
+
+alpine_arch() {
+	case $1 in
+	amd64) echo x86_64 ;;
+	arm64) echo aarch64 ;;
+	*) echo "$1" ;;
+	esac
+}
+
+# minirootfs_of ARCH: path of its .tar.gz on a file: mirror.
+minirootfs_of() {
+	local a
+	a=$(alpine_arch "$1")
+	echo "${MIRROR#file://}/v${ALPINE%.*}/releases/$a/alpine-minirootfs-$ALPINE-$a.tar.gz"
+}
