@@ -137,9 +137,10 @@ int freshness_check(const struct freshness *freshness,
 	SCOPED_BUF struct buf text = { .max = 1 };
 	struct error ignored;
 
-	if (!file_exists(sums) ||
-		cache_get_ref(options->fetch.cache, RECORD_KIND, freshness->key,
-			&text, &ignored) != 1)
+	if (freshness->sums && !file_exists(sums))
+		return 0;
+	if (cache_get_ref(options->fetch.cache, RECORD_KIND, freshness->key,
+		    &text, &ignored) != 1)
 		return 0;
 	result->fresh = record_holds(
 		freshness, buf_slice(&text), options, result, arena);

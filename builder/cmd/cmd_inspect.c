@@ -55,8 +55,9 @@ const struct command command_inspect = {
 	.arguments = "FILE...",
 	.text = "Shows form, tags, platform, config and layers of image "
 		"archives: docker-archives\n(classic and hybrid) and OCI "
-		"image layouts as tar or folder, gzipped or not. With\n"
-		"--files also mode, owner, size and name of every file.\n",
+		"image layouts as tar or folder, gzipped or not.\n"
+		"With --files also mode, owner, size and name of every "
+		"file.\n",
 	.examples = "  alpbuild inspect dist/alp_rc-v3.18.9-0.0.1-arm64.tar\n"
 		    "  alpbuild inspect --files --json image.tar\n",
 	.groups = { options_inspect, options_common },
