@@ -104,10 +104,31 @@ make_arch() {
 	release_write "$stage" "$alpine" "$dir"
 }
 
+# made_from: what the mirror depends on, in one digest.
+made_from() {
+	{
+		echo "$ARCHES"
+		cat "$CACHE/SHA256SUMS"
+		(cd "$HERE" && find . -type f -print0 | sort -z |
+			xargs -0 sha256sum)
+	} | sha256sum
+}
+
+is_made() {
+	local a
+	[ "$(cat "$OUT/.made-from" 2>/dev/null)" = "$(made_from)" ] || return 1
+	for a in $ARCHES; do
+		(cd "$OUT/$MIRROR_BRANCH/releases/$(arch_field "$a" 2)" &&
+			sha256sum --quiet -c -- *.sha256) >/dev/null 2>&1 ||
+			return 1
+	done
+}
+
 main() {
 	local a pids=() pid
 	parse_options "$@"
 	debs_get "$CACHE" "$SOURCES"
+	is_made && return
 	mkdir -p "$OUT"
 	WORK=$(mktemp -d "${TMPDIR:-/tmp}/alpbuild-mirror.XXXXXX")
 	trap 'chmod -R u+rwx "$WORK"; rm -rf "$WORK"' EXIT
@@ -117,6 +138,7 @@ main() {
 		pids+=($!)
 	done
 	for pid in "${pids[@]}"; do wait "$pid" || exit 1; done
+	made_from >"$OUT/.made-from"
 }
 
 main "$@"

@@ -11,7 +11,6 @@ set -euo pipefail
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 ALPBUILD=${ALPBUILD:-$TOP/build/alpbuild}
 DEMO=$TOP/build/demo
-DIST=$TOP/dist
 STATUS_NETWORK=5
 
 say() { printf '%s\n' "$@" >&2; }
@@ -19,7 +18,7 @@ say() { printf '%s\n' "$@" >&2; }
 # The real thing. Leaves alpbuild's exit status in $status.
 build_image() {
 	status=0
-	"$ALPBUILD" build --arch all --output "$DIST" || status=$?
+	"$ALPBUILD" build --arch all --output dist || status=$?
 	[ $status != 0 ] || next_steps alp_rc
 }
 
@@ -36,7 +35,7 @@ build_demo() {
 	# --force: a demo is no release, newer packages may replace it.
 	"$ALPBUILD" build --file "$DEMO/manifests/alp_rc-demo.json" --arch all \
 		--mirror "file://$DEMO/mirror" --cache "$DEMO/cache" --force \
-		--output "$DIST"
+		--output dist
 	say "" "This was the DEMO: it is made from Debian packages, it is not Alpine." \
 		"For the real image name a mirror of Alpine that you can reach:" \
 		"  ALPBUILD_MIRROR=https://mirror.example.org/alpine make run" \
@@ -45,10 +44,10 @@ build_demo() {
 }
 
 next_steps() {
-	say "" "Next: copy the file of your router's architecture to it" \
-		"(/system/resource/print says which) and add it there:" \
-		"  /container/add file=<one of dist/$1-*.tar> interface=veth1" \
-		"docs/quick-start.md has every step." 
+	say "" "Next: copy the file of your router's architecture to the router" \
+		"(/system/resource/print there says which) and add it, e.g.:" \
+		"  /container/add file=$1-....tar interface=veth1 root-dir=disk1/$1" \
+		"docs/quick-start.md has every step."
 }
 
 cd "$TOP"
