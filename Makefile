@@ -51,8 +51,7 @@ COMPILE = $(CC) $(CPPFLAGS) $(ALL_CFLAGS)
 LINK = $(CC) $(ALL_CFLAGS) $(LINK_MODE) $(LDFLAGS)
 LIBS = -larchive -lcurl -lz -ljansson -lyaml -lcrypto
 
-LAYERS = base io tree apk spec oci routeros rootfs build cmd
-SRCS := $(sort $(foreach l,$(LAYERS),$(wildcard builder/$(l)/*.c)))
+SRCS := $(sort $(wildcard builder/*/*.c))
 OBJS := $(SRCS:%.c=$(B)/%.o)
 LIB = $(B)/libalpbuild.a
 

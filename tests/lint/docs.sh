@@ -56,7 +56,7 @@ check_map() {
 	while IFS= read -r module; do
 		compgen -G "builder/$module.[ch]" >/dev/null ||
 			complain "$MAP: there is no module $module"
-	done < <(grep -oE '^- `[a-z]+/[a-z_0-9]+`' "$MAP" | tr -d '`' |
+	done < <(grep -oE '^- `[a-z]+/[a-z_0-9]+`' "$MAP" | grep -v tests/ | tr -d '`' |
 		sed 's/^- //')
 }
 
@@ -65,7 +65,7 @@ help_options() {
 		grep -oE '^ +(-[a-zA-Z], )?--[a-z-]+' | grep -oE -- '--[a-z-]+' | sort -u
 }
 
-man_text() { mandoc -T ascii -O width=10000 "$MAN" | sed 's/.\x08//g'; }
+man_text() { mandoc -T ascii -O width=1000 "$MAN" | sed 's/.\x08//g'; }
 
 bash_options() {
 	bash --norc -c '. docs/completion/alpbuild.bash
@@ -130,8 +130,7 @@ check_errors() {
 		case $page in *" $status $name $meaning"*) ;; *)
 			complain "docs/errors.md: no row: $status $name $meaning" ;;
 		esac
-		case $man in *" $status $name $meaning"* | \
-			*" $status $meaning"*) ;; *)
+		case $man in *" $status $name: $meaning"*) ;; *)
 			complain "$MAN: no row: $status $name $meaning" ;;
 		esac
 	done < <("$PROGRAM" help errors | grep -E '^ +[0-9]+ +[a-z-]+ ')
