@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "base/nearest.h"
 #include "spec/manifest.h"
 #include "spec/syntax.h"
 
@@ -107,17 +106,18 @@ static bool is_realtime(const char *name)
 static int decode_signal_name(const struct decoder *d, const struct value *v,
 	void *out, struct error *err)
 {
-	static const char *const names[] = { "SIGHUP", "SIGINT", "SIGQUIT",
-		"SIGILL", "SIGTRAP", "SIGABRT", "SIGBUS", "SIGFPE", "SIGKILL",
-		"SIGUSR1", "SIGSEGV", "SIGUSR2", "SIGPIPE", "SIGALRM",
-		"SIGTERM", "SIGSTKFLT", "SIGCHLD", "SIGCONT", "SIGSTOP",
+	static const char *const names[] = { "SIGTERM", "SIGHUP", "SIGINT",
+		"SIGQUIT", "SIGILL", "SIGTRAP", "SIGABRT", "SIGBUS", "SIGFPE",
+		"SIGKILL", "SIGUSR1", "SIGSEGV", "SIGUSR2", "SIGPIPE",
+		"SIGALRM", "SIGSTKFLT", "SIGCHLD", "SIGCONT", "SIGSTOP",
 		"SIGTSTP", "SIGTTIN", "SIGTTOU", "SIGURG", "SIGXCPU", "SIGXFSZ",
 		"SIGVTALRM", "SIGPROF", "SIGWINCH", "SIGIO", "SIGPWR", "SIGSYS",
 		NULL };
+	static const struct word_list list = { "signal", names };
 	const char *text = json_string_value(v->json);
 	size_t i;
 
-	if (!is_realtime(text) && decode_word(d, v, names, &i, err))
+	if (!is_realtime(text) && decode_word(d, v, &list, &i, err))
 		return -1;
 	*(const char **)out = arena_strdup(d->arena, text);
 	return 0;
@@ -126,20 +126,16 @@ static int decode_signal_name(const struct decoder *d, const struct value *v,
 static int decode_signal(const struct decoder *d, const struct value *v,
 	void *out, struct error *err)
 {
-	uint64_t number;
+	json_int_t number = json_integer_value(v->json);
 
 	if (json_is_string(v->json))
 		return decode_signal_name(d, v, out, err);
-	if (!json_is_integer(v->json))
+	if (!json_is_integer(v->json) || number < 1 || number > SIGNAL_MAX)
 		return decode_complain(d, v, err,
-			"expected a signal such as \"SIGTERM\" or a number, "
-			"found %s",
-			value_show(d, v));
-	if (decode_number(d, v, SIGNAL_MAX, &number, err))
-		return -1;
-	if (!number)
-		return decode_complain(d, v, err, "0 is no signal");
-	*(const char **)out = arena_printf(d->arena, "%u", (unsigned)number);
+			"expected a signal such as \"SIGTERM\" or a number "
+			"from 1 to %d, found %s",
+			SIGNAL_MAX, value_show(d, v));
+	*(const char **)out = arena_printf(d->arena, "%d", (int)number);
 	return 0;
 }
 

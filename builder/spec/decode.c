@@ -8,7 +8,7 @@
 #include "base/nearest.h"
 #include "spec/syntax.h"
 
-#define NEAREST_MAX 64 /* names that are looked at for "did you mean" */
+#define NAMES_MAX 64 /* that a hint chooses from */
 
 struct value value_root(const struct decoder *d)
 {
@@ -67,9 +67,8 @@ static const char *type_name(json_type type)
 	case JSON_STRING:
 		return "string";
 	case JSON_INTEGER:
-		return "number";
 	case JSON_REAL:
-		return "fraction";
+		return "number";
 	case JSON_NULL:
 		return "null";
 	default:
@@ -115,19 +114,32 @@ static const struct field *field_find(
 	return NULL;
 }
 
+/* What may have been meant by `word`: the nearest name, else all of them. */
+static const char *hint(const struct decoder *d, const char *word,
+	const char *const *names, size_t n)
+{
+	const char *nearest = nearest_find(word, names, n);
+	const char *all = "";
+
+	if (nearest)
+		return arena_printf(
+			d->arena, "(did you mean \"%s\"?)", nearest);
+	for (size_t i = 0; i < n; i++)
+		all = arena_printf(
+			d->arena, "%s%s%s", all, i ? ", " : "", names[i]);
+	return arena_printf(d->arena, "(known: %s)", all);
+}
+
 static int unknown_key(const struct decoder *d, const struct value *v,
 	const struct table *table, struct error *err)
 {
-	const char *keys[NEAREST_MAX], *nearest;
+	const char *keys[NAMES_MAX];
 	size_t n = 0;
 
-	for (; n < table->n && n < NEAREST_MAX; n++)
+	for (; n < table->n && n < NAMES_MAX; n++)
 		keys[n] = table->fields[n].key;
-	nearest = nearest_find(v->key, keys, n);
-	if (nearest)
-		return decode_complain(d, v, err,
-			"unknown key (did you mean \"%s\"?)", nearest);
-	return decode_complain(d, v, err, "unknown key");
+	return decode_complain(
+		d, v, err, "unknown key %s", hint(d, v->key, keys, n));
 }
 
 static int check_required(const struct decoder *d, const struct value *v,
@@ -247,34 +259,36 @@ int decode_number(const struct decoder *d, const struct value *v, uint64_t max,
 {
 	json_int_t number = json_integer_value(v->json);
 
-	if (decode_expect(d, v, JSON_INTEGER, err))
-		return -1;
-	if (number < 0 || (uint64_t)number > max)
+	if (!json_is_integer(v->json) || number < 0 || (uint64_t)number > max)
 		return decode_complain(d, v, err,
-			"expected a number from 0 to %llu, found %lld",
-			(unsigned long long)max, (long long)number);
+			"expected a number from 0 to %llu, found %s",
+			(unsigned long long)max, value_show(d, v));
 	*out = (uint64_t)number;
 	return 0;
 }
 
-int decode_word(const struct decoder *d, const struct value *v,
-	const char *const *words, size_t *out, struct error *err)
+int decode_unknown(const struct decoder *d, const struct value *v,
+	const char *what, const char *const *words, struct error *err)
 {
-	const char *text = json_string_value(v->json), *nearest;
 	size_t n = 0;
 
+	while (words[n])
+		n++;
+	return decode_complain(d, v, err, "unknown %s %s %s", what,
+		value_show(d, v),
+		hint(d, json_string_value(v->json), words, n));
+}
+
+int decode_word(const struct decoder *d, const struct value *v,
+	const struct word_list *list, size_t *out, struct error *err)
+{
 	if (decode_expect(d, v, JSON_STRING, err))
 		return -1;
-	for (; words[n]; n++) {
-		if (!strcmp(words[n], text)) {
-			*out = n;
+	for (size_t i = 0; list->words[i]; i++) {
+		if (!strcmp(list->words[i], json_string_value(v->json))) {
+			*out = i;
 			return 0;
 		}
 	}
-	nearest = nearest_find(text, words, n);
-	if (nearest)
-		return decode_complain(d, v, err,
-			"unknown %s (did you mean \"%s\"?)", value_show(d, v),
-			nearest);
-	return decode_complain(d, v, err, "unknown %s", value_show(d, v));
+	return decode_unknown(d, v, list->what, list->words, err);
 }

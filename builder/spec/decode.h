@@ -76,6 +76,12 @@ struct string_rule {
 	const char *expected; /* as in "expected a name of ..." */
 };
 
+/* The words that a key may have. */
+struct word_list {
+	const char *what;	  /* they are: "format" */
+	const char *const *words; /* NULL at the end */
+};
+
 struct value value_root(const struct decoder *d);
 struct value value_member(
 	const struct value *up, const char *key, json_t *json);
@@ -112,9 +118,13 @@ int decode_number(const struct decoder *d, const struct value *v, uint64_t max,
 	uint64_t *out, struct error *err) MUST_CHECK;
 /* The name or alias of an architecture; out: const char **, its name. */
 decode_fn decode_arch;
-/* A string that is one of the words (NULL at the end): its index. */
+/* A string that is one of the words: its index. */
 int decode_word(const struct decoder *d, const struct value *v,
-	const char *const *words, size_t *out, struct error *err) MUST_CHECK;
+	const struct word_list *list, size_t *out,
+	struct error *err) MUST_CHECK;
+/* Complains of a string that is none of the words (NULL at the end). */
+int decode_unknown(const struct decoder *d, const struct value *v,
+	const char *what, const char *const *words, struct error *err);
 
 /* list_type.add for struct string_list, without and with equal items. */
 int decode_add_new(const struct decoder *d, const struct value *v, void *list,

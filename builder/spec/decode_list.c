@@ -4,40 +4,27 @@
  */
 #include <string.h>
 
-#include "base/nearest.h"
 #include "spec/decode.h"
 
-#define NEAREST_MAX 64
-
-static int unknown_arch(
-	const struct decoder *d, const struct value *v, struct error *err)
-{
-	const char *names[NEAREST_MAX], *nearest;
-	size_t n = 0;
-
-	for (; n < d->archs->n && n < NEAREST_MAX; n++)
-		names[n] = d->archs->items[n].name;
-	nearest = nearest_find(json_string_value(v->json), names, n);
-	if (nearest)
-		return decode_complain(d, v, err,
-			"unknown architecture %s (did you mean \"%s\"?)",
-			value_show(d, v), nearest);
-	return decode_complain(d, v, err, "unknown architecture %s (known: %s)",
-		value_show(d, v), arch_names(d->archs, d->arena));
-}
+#define ARCHS_MAX 64 /* that a message names */
 
 int decode_arch(const struct decoder *d, const struct value *v, void *out,
 	struct error *err)
 {
+	const char *names[ARCHS_MAX + 1] = { NULL };
 	const struct arch *arch;
+	size_t i;
 
 	if (decode_expect(d, v, JSON_STRING, err))
 		return -1;
 	arch = arch_find(d->archs, json_string_value(v->json));
-	if (!arch)
-		return unknown_arch(d, v, err);
-	*(const char **)out = arch->name;
-	return 0;
+	if (arch) {
+		*(const char **)out = arch->name;
+		return 0;
+	}
+	for (i = 0; i < d->archs->n && i < ARCHS_MAX; i++)
+		names[i] = d->archs->items[i].name;
+	return decode_unknown(d, v, "architecture", names, err);
 }
 
 /* The list of a condition: does it hold the decoder's architecture? */

@@ -22,6 +22,7 @@ enum key {
 	KEY_VERSION,
 	KEY_FILE,
 	KEY_ARCH,
+	KEY_LAST_REQUIRED = KEY_ARCH,
 	KEY_SIZE,
 	KEY_SHA256,
 	KEY_SHA512,
@@ -242,29 +243,15 @@ static int read_document(
 	return expect(r, YAML_STREAM_END_EVENT, "one document only", err);
 }
 
-static bool is_version(const char *text)
-{
-	return syntax_release.accepts(text);
-}
-
-/* What is fit to be a part of a URL, a path and a message. */
-static bool is_file_text(const char *text)
+/* It becomes a part of a URL and of a path. */
+static bool is_file(const char *text)
 {
 	return strlen(text) <= FILE_MAX_BYTES &&
 	       !text[strspn(text, "abcdefghijklmnopqrstuvwxyz"
 				  "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				  "0123456789._+-")];
-}
-
-static bool is_file(const char *text)
-{
-	return is_file_text(text) && slice_starts(slice_of(text), FLAVOR "-") &&
+				  "0123456789._+-")] &&
+	       slice_starts(slice_of(text), FLAVOR "-") &&
 	       slice_ends(slice_of(text), ".tar.gz");
-}
-
-static bool is_arch(const char *text)
-{
-	return syntax_arch.accepts(text);
 }
 
 static bool is_size(const char *text)
@@ -274,44 +261,51 @@ static bool is_size(const char *text)
 	return !slice_to_u64(slice_of(text), 10, FILE_SIZE_MAX, &size);
 }
 
-static bool is_sha256(const char *text)
-{
-	return syntax_sha256.accepts(text);
-}
-
 static bool is_sha512(const char *text)
 {
 	return strlen(text) == 128 && !text[strspn(text, "0123456789abcdef")];
 }
 
+static const struct string_rule file_rule = { is_file,
+	"a name such as " FLAVOR "-3.18.9-armv7.tar.gz" };
+static const struct string_rule size_rule = { is_size,
+	"bytes from 0 to 4294967296" };
+static const struct string_rule sha512_rule = { is_sha512,
+	"128 lower-case hexadecimal digits" };
+
+static int check_value(const struct reader *r, const struct entry *entry,
+	enum key key, const struct string_rule *rule, struct error *err)
+{
+	const char *text = entry->values[key];
+	bool is_shown;
+
+	if (!text || rule->accepts(text))
+		return 0;
+	is_shown = syntax_is_printable(text, "") && strlen(text) < 80;
+	return error_set(err, ERROR_INPUT, "%s:%u: %s: expected %s%s%s",
+		r->name, entry->lines[key], key_names[key], rule->expected,
+		is_shown ? ", found " : "", is_shown ? text : "");
+}
+
 static int check_entry(
 	const struct reader *r, const struct entry *entry, struct error *err)
 {
-	static const struct {
-		bool (*accepts)(const char *text); /* NULL: any text */
-		bool is_required;
-	} rules[NKEYS] = {
-		[KEY_VERSION] = { is_version, true },
-		[KEY_FILE] = { is_file, true },
-		[KEY_ARCH] = { is_arch, true },
-		[KEY_SIZE] = { is_size, false },
-		[KEY_SHA256] = { is_sha256, false },
-		[KEY_SHA512] = { is_sha512, false },
+	static const struct string_rule *const rules[NKEYS] = {
+		[KEY_VERSION] = &syntax_release,
+		[KEY_FILE] = &file_rule,
+		[KEY_ARCH] = &syntax_arch,
+		[KEY_SIZE] = &size_rule,
+		[KEY_SHA256] = &syntax_sha256,
+		[KEY_SHA512] = &sha512_rule,
 	};
 
-	for (size_t i = 0; i < NKEYS; i++) {
-		const char *text = entry->values[i];
-
-		if (!text && rules[i].is_required)
+	for (enum key key = KEY_VERSION; key < NKEYS; key++) {
+		if (!entry->values[key] && key <= KEY_LAST_REQUIRED)
 			return error_set(err, ERROR_INPUT,
 				"%s:%u: missing key %s", r->name, entry->line,
-				key_names[i]);
-		if (text && rules[i].accepts && !rules[i].accepts(text))
-			return error_set(err, ERROR_INPUT,
-				"%s:%u: %s: bad value%s%s", r->name,
-				entry->lines[i], key_names[i],
-				is_file_text(text) ? " " : "",
-				is_file_text(text) ? text : "");
+				key_names[key]);
+		if (check_value(r, entry, key, rules[key], err))
+			return -1;
 	}
 	return 0;
 }

@@ -166,9 +166,10 @@ static int decode_format(const struct decoder *d, const struct value *v,
 {
 	static const char *const words[] = { "routeros", "oci", "oci-dir",
 		NULL };
+	static const struct word_list list = { "format", words };
 	size_t i;
 
-	if (decode_word(d, v, words, &i, err))
+	if (decode_word(d, v, &list, &i, err))
 		return -1;
 	*(unsigned *)out = 1U << i;
 	return 0;

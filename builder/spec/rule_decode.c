@@ -13,9 +13,10 @@ static const char *const kinds[] = { "directory", "symlink", "hardlink",
 static int decode_kind(const struct decoder *d, const struct value *v,
 	void *out, struct error *err)
 {
+	static const struct word_list list = { "type", kinds };
 	size_t i;
 
-	if (decode_word(d, v, kinds, &i, err))
+	if (decode_word(d, v, &list, &i, err))
 		return -1;
 	*(enum rule_kind *)out = (enum rule_kind)(RULE_DIRECTORY + i);
 	return 0;

@@ -193,8 +193,8 @@ const struct string_rule syntax_image_name = { is_image_name,
 	"a name of a-z and 0-9, with single \".\", \"_\" or \"-\" between, of "
 	"at most 64" };
 const struct string_rule syntax_image_version = { is_image_version,
-	"a version such as \"0.0.1\": letters, digits, \".\", \"_\" and \"-\", "
-	"at most 64" };
+	"a version such as \"0.0.1\" of letters, digits, \".\", \"_\" and "
+	"\"-\", a letter or digit first, of at most 64" };
 const struct string_rule syntax_alpine = { is_alpine,
 	"an Alpine version such as \"3.18.9\", or a branch such as \"3.18\"" };
 const struct string_rule syntax_release = { is_release,

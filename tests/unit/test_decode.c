@@ -34,8 +34,9 @@ static int decode_colour(const struct decoder *d, const struct value *v,
 	void *out, struct error *err)
 {
 	static const char *const words[] = { "red", "green", NULL };
+	static const struct word_list list = { "colour", words };
 
-	return decode_word(d, v, words, out, err);
+	return decode_word(d, v, &list, out, err);
 }
 
 static const struct field inner_fields[] = {
@@ -128,8 +129,8 @@ static void complaints_name_line_and_place(void **state)
 		{ "{'name': 'x',\n'inner': {'coun': 1}}",
 			"input:2: inner.coun: unknown key "
 			"(did you mean \"count\"?)" },
-		{ "{'name': 'x', 'zzzzzz': 1}",
-			"input:1: zzzzzz: unknown key" },
+		{ "{'name': 'x', 'zzzzzz': 1}", "input:1: zzzzzz: unknown key "
+						"(known: name, inner, tags)" },
 		{ "{'name': 'x', '\\u001b[2J': 1}",
 			"input:1: \"\\u001B[2J\": unknown key" },
 		{ "{'name': 1}", "name: expected string, found number" },
@@ -143,10 +144,12 @@ static void complaints_name_line_and_place(void **state)
 			"found 101" },
 		{ "{'name': 'x', 'inner': {'count': -1}}", "found -1" },
 		{ "{'name': 'x', 'inner': {'count': 1.5}}",
-			"expected number, found fraction" },
+			"expected a number from 0 to 100, found 1.5" },
 		{ "{'name': 'x', 'inner': {'colour': 'grene'}}",
-			"inner.colour: unknown \"grene\" "
+			"inner.colour: unknown colour \"grene\" "
 			"(did you mean \"green\"?)" },
+		{ "{'name': 'x', 'inner': {'colour': 'blue'}}",
+			"unknown colour \"blue\" (known: red, green)" },
 		{ "{'name': 'x', 'inner': {'colour': true}}",
 			"expected string, found true or false" },
 		{ "{'name': 'x', 'tags': ['a',\n'b',\n'a']}",
