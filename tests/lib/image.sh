@@ -6,7 +6,7 @@
 # makes $PROJECT, a copy of manifests, overlays and arch files that a test may
 # change, outside of any git checkout. `real` is ALPBUILD_TEST_MIRROR, real
 # Alpine; `fixture` is made of Debian packages (tests/mirror).
-# build ARG... runs alpbuild in $PROJECT with that mirror and a cache of the
+# build COMMAND ARG... runs alpbuild in $PROJECT with that mirror and a cache of the
 # test's own.
 
 FIXTURE=$TOP/build/test-mirror
@@ -56,7 +56,7 @@ mirrors() {
 }
 
 build() {
-	(cd "$PROJECT" && "$ALPBUILD" "${@:-build}" --mirror "$MIRROR" --cache "$CACHE")
+	(cd "$PROJECT" && "$ALPBUILD" "$1" --mirror "$MIRROR" --cache "$CACHE" "${@:2}")
 }
 
 alpine_arch() {
