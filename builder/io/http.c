@@ -383,11 +383,11 @@ static int64_t start_due(struct fetch *fetch)
 
 static void run(struct fetch *fetch, const volatile int *cancel)
 {
-	for (;;) {
+	while (!cancel || !*cancel) {
 		int running;
 		int64_t wait = start_due(fetch);
 
-		if (wait < 0 || (cancel && *cancel))
+		if (wait < 0)
 			return;
 		curl_multi_perform(fetch->multi, &running);
 		read_messages(fetch);
