@@ -66,6 +66,28 @@ static void shipped_manifest_reads_for_each_architecture(void **state)
 	}
 }
 
+/* tests/integration/schema.sh holds the same file against the schema. */
+static void manifest_with_every_key_is_read(void **state)
+{
+	struct fixture *f = *state;
+	struct manifest m;
+
+	assert_int_equal(
+		read_for(f, "tests/good/manifest.json", "armv7", &m), 0);
+	assert_int_equal(m.files.n, 2);
+	assert_int_equal(m.overlays.n, 2);
+	assert_int_equal(m.packages.n, 3);
+	assert_int_equal(m.nusers, 2);
+	assert_int_equal(m.ngroups, 1);
+	assert_int_equal(m.paths.n, 7);
+	assert_int_equal(m.variables.n, 2);
+	assert_int_equal(m.formats, FORMAT_ROUTEROS | FORMAT_OCI);
+	assert_int_equal(m.cmd.n, 3);
+	assert_int_equal(m.env.n, 3);
+	assert_int_equal(m.labels.n, 2);
+	assert_int_equal(m.tar_limit, (uint64_t)1 << 40);
+}
+
 static void architectures_are_kept_by_their_own_names(void **state)
 {
 	struct fixture *f = *state;
@@ -530,6 +552,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		FIXTURE_TEST(smallest_manifest_has_defaults),
 		FIXTURE_TEST(shipped_manifest_reads_for_each_architecture),
+		FIXTURE_TEST(manifest_with_every_key_is_read),
 		FIXTURE_TEST(architectures_are_kept_by_their_own_names),
 		FIXTURE_TEST(config_fills_every_field),
 		FIXTURE_TEST(users_and_groups_have_defaults),
