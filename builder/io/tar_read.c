@@ -49,6 +49,7 @@ static int64_t skip_callback(struct archive *a, void *data, int64_t n)
 static int archive_failure(struct tar_reader *reader, struct error *err)
 {
 	const char *text = archive_error_string(reader->archive);
+	size_t len;
 
 	if (reader->source.failed) {
 		*err = reader->source.error;
@@ -58,18 +59,18 @@ static int archive_failure(struct tar_reader *reader, struct error *err)
 		text = "malformed tar archive";
 	error_set(err, ERROR_INPUT, "%s", text);
 	err->text[0] = (char)tolower((unsigned char)err->text[0]);
+	len = strlen(err->text);
+	if (len && err->text[len - 1] == '.')
+		err->text[len - 1] = '\0';
 	return -1;
 }
 
 static int not_tar(struct tar_reader *reader, struct error *err)
 {
-	const unsigned char *p = reader->source.buffer;
-
 	if (!reader->source.length)
 		return error_set(
 			err, ERROR_INPUT, "empty file, expected a tar archive");
-	if (!reader->source.gzip && reader->source.n >= 2 && p[0] == 0x1f &&
-		p[1] == 0x8b)
+	if (!reader->source.gzip && tar_source_is_gzip(&reader->source))
 		return error_set(err, ERROR_INPUT,
 			"gzip data, expected an uncompressed tar archive");
 	return error_set(err, ERROR_INPUT, "not a tar archive");
@@ -145,7 +146,8 @@ static int check_end(struct tar_reader *reader, struct error *err)
 	if (!reader->source.mark_is_zero ||
 		end != reader->expected + 2 * TAR_SOURCE_BLOCK)
 		return error_set(err, ERROR_INPUT,
-			"truncated tar archive: no end-of-archive blocks");
+			"truncated tar archive: it does not end in two "
+			"blocks of zeros");
 	return tar_source_finish(&reader->source, end, err);
 }
 
@@ -159,6 +161,10 @@ static int next_header(
 	code = archive_read_next_header(reader->archive, e);
 	if (code == ARCHIVE_EOF)
 		return check_end(reader, err);
+	if (code == ARCHIVE_WARN) {
+		archive_failure(reader, err);
+		return error_wrap(err, "libarchive warns");
+	}
 	if (code != ARCHIVE_OK)
 		return archive_failure(reader, err);
 	/* The sizes that it told and those that it used must be the same. */
@@ -214,8 +220,10 @@ static int decode(
 
 static int decode_failure(struct tar_reader *reader, struct error *err)
 {
-	if (reader->names.path)
-		return error_wrap(err, "entry %s", reader->names.path);
+	const char *path = reader->names.path;
+
+	if (path)
+		return error_wrap(err, "entry %s", *path ? path : ".");
 	return error_wrap(err, "entry number %" PRIu64, reader->nentries + 1);
 }
 
@@ -268,9 +276,9 @@ static int copy(struct tar_reader *reader, struct sink *to, struct error *err)
 		int code =
 			archive_read_data_block(reader->archive, &p, &n, &at);
 
-		if (code != ARCHIVE_OK)
+		if (code != ARCHIVE_OK && code != ARCHIVE_EOF)
 			return archive_failure(reader, err);
-		if (at != (int64_t)total)
+		if (code == ARCHIVE_EOF || at != (int64_t)total)
 			return error_set(err, ERROR_INPUT,
 				"sparse files are not supported");
 		sink_write(to, p, n);

@@ -30,7 +30,7 @@ static int open_plain(
 	return 0;
 }
 
-static int is_gzip(struct tar_source *source)
+bool tar_source_is_gzip(const struct tar_source *source)
 {
 	unsigned char magic[2] = { 0, 0 };
 	struct error ignored;
@@ -55,7 +55,7 @@ int tar_source_init(struct tar_source *source, int fd, enum tar_form form,
 	if (open_plain(source, &st, err))
 		return -1;
 	source->chunk = CHUNK_MIN;
-	if (form == TAR_PLAIN_OR_GZIP && is_gzip(source)) {
+	if (form == TAR_PLAIN_OR_GZIP && tar_source_is_gzip(source)) {
 		source->gzip = gzip_reader_new(fd, source->start);
 		source->chunk = CHUNK_MAX;
 	}

@@ -39,6 +39,9 @@ int tar_source_init(struct tar_source *source, int fd, enum tar_form form,
 	struct error *err) MUST_CHECK;
 void tar_source_release(struct tar_source *source);
 
+/* True when the file itself starts like gzip. */
+bool tar_source_is_gzip(const struct tar_source *source);
+
 /* Fills the buffer with what follows it; n is 0 at the end; -1: failed. */
 int tar_source_fill(struct tar_source *source) MUST_CHECK;
 /* Leaves out up to n bytes after the buffer; tells how many it could. */
