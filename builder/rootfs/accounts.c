@@ -159,7 +159,7 @@ static int check_old_user(const struct accounts *a,
 	const struct user_spec *user, const struct account *old,
 	struct error *err)
 {
-	uint32_t gid;
+	uint32_t gid = 0;
 
 	if (check_agrees(&a->passwd, user->name, old->id, user->uid, err))
 		return -1;
@@ -219,7 +219,7 @@ static int add_user(
 	SCOPED_FREE char *passwd = NULL;
 	SCOPED_FREE char *shadow = NULL;
 	struct account old;
-	uint32_t gid;
+	uint32_t gid = 0;
 
 	if (check_user(user, err))
 		return -1;

@@ -56,14 +56,16 @@ static int check_file(struct checking *c, const struct node *node,
 	uint8_t start[ELF_PEEK_SIZE];
 	struct elf_header elf;
 	struct error why;
-	size_t n;
+	ssize_t n;
 
 	if (!(inode->mode & 0111) && !is_library(node->name))
 		return 0;
-	if (content_peek(
-		    &c->reader, &inode->content, start, sizeof(start), &n, err))
+	n = content_peek(
+		&c->reader, &inode->content, start, sizeof(start), err);
+	if (n < 0)
 		return error_wrap(err, "%s (%s)", path, node->origin);
-	if (!elf_parse(start, n, &elf) || !check_elf(c->arch, &elf, &why))
+	if (!elf_parse(start, (size_t)n, &elf) ||
+		!check_elf(c->arch, &elf, &why))
 		return 0;
 	return error_set(
 		err, why.kind, "%s (%s) %s", path, node->origin, why.text);

@@ -111,17 +111,18 @@ static int check_program(struct command *c, const char *path, struct error *err)
 	char text[SCRIPT_PEEK_SIZE];
 	struct elf_header elf;
 	struct node *node;
-	size_t n;
+	ssize_t n;
 	int rc = 0;
 
 	if (find_program(c, path, &node, err))
 		return -1;
-	if (content_peek(c->reader, &node->inode->content, text, sizeof(text),
-		    &n, err))
+	n = content_peek(
+		c->reader, &node->inode->content, text, sizeof(text), err);
+	if (n < 0)
 		return -1;
 	if (n >= 2 && text[0] == '#' && text[1] == '!')
-		rc = check_script(c, slice_make(text, n), err);
-	else if (elf_parse((const uint8_t *)text, n, &elf))
+		rc = check_script(c, slice_make(text, (size_t)n), err);
+	else if (elf_parse((const uint8_t *)text, (size_t)n, &elf))
 		rc = check_loader(c, &elf, &node->inode->content, err);
 	else
 		return error_set(err, ERROR_TREE,

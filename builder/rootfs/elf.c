@@ -109,12 +109,12 @@ static int read_part(struct content_reader *reader,
 	struct error *err)
 {
 	struct content bytes = content_part(content, part->offset, part->size);
-	size_t got;
 
 	if (bytes.size != part->size)
 		return error_set(err, ERROR_INPUT,
 			"a program header points beyond the end of the file");
-	return content_peek(reader, &bytes, p, (size_t)part->size, &got, err);
+	return content_peek(reader, &bytes, p, (size_t)part->size, err) < 0 ? -1
+									    : 0;
 }
 
 int elf_interpreter(const struct elf_header *elf, struct content_reader *reader,

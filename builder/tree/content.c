@@ -166,25 +166,20 @@ int content_copy(struct content_reader *reader, const struct content *content,
 	return check_identity(content->file, reader->fd, err);
 }
 
-int content_peek(struct content_reader *reader, const struct content *content,
-	void *p, size_t n, size_t *got, struct error *err)
+ssize_t content_peek(struct content_reader *reader,
+	const struct content *content, void *p, size_t n, struct error *err)
 {
-	*got = n < content->size ? n : (size_t)content->size;
-	switch (content->kind) {
-	case CONTENT_EMPTY:
-		return 0;
-	case CONTENT_BYTES:
-		memcpy(p, content->bytes, *got);
-		return 0;
-	case CONTENT_EXTENT:
-		break;
-	}
+	if (n > content->size)
+		n = (size_t)content->size;
+	if (content->kind == CONTENT_BYTES)
+		memcpy(p, content->bytes, n);
+	if (content->kind != CONTENT_EXTENT)
+		return (ssize_t)n;
 	if (open_extent(reader, content, err))
 		return -1;
-	if (file_pread_all(
-		    reader->fd, p, *got, (long long)content->offset, err))
+	if (file_pread_all(reader->fd, p, n, (long long)content->offset, err))
 		return error_wrap(err, "%s", content->file->path);
-	return 0;
+	return (ssize_t)n;
 }
 
 int content_read(struct content_reader *reader, const struct content *content,

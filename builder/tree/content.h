@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/stat.h>
+#include <sys/types.h>
 
 #include "base/buf.h"
 #include "base/error.h"
@@ -67,9 +68,10 @@ void content_reader_release(struct content_reader *reader);
 /* Sends the whole content to the sink. */
 int content_copy(struct content_reader *reader, const struct content *content,
 	struct sink *to, struct error *err) MUST_CHECK;
-/* Reads up to n bytes from the start of it; *got tells how many. */
-int content_peek(struct content_reader *reader, const struct content *content,
-	void *p, size_t n, size_t *got, struct error *err) MUST_CHECK;
+/* Reads up to n bytes from the start of it and tells how many; -1: error. */
+ssize_t content_peek(struct content_reader *reader,
+	const struct content *content, void *p, size_t n,
+	struct error *err) MUST_CHECK;
 /*
  * The whole content into buf, which is initialised here with max as its
  * limit; ERROR_INPUT when there is more. On failure there is nothing to

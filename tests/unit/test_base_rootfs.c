@@ -71,10 +71,8 @@ static void add(struct tar_test *t, struct member m)
 	header[156] = m.type;
 	if (is_link(m.type))
 		snprintf(header + 157, 100, "%s", text);
-	memcpy(header + 257,
-		"ustar\0"
-		"00",
-		8);
+	snprintf(header + 257, 6, "ustar");
+	header[263] = header[264] = '0';
 	for (int i = 0; i < 512; i++)
 		sum += (unsigned char)header[i];
 	snprintf(header + 148, 8, "%06o", sum);
