@@ -86,6 +86,21 @@ static int parse(struct archive *archive, struct error *err)
 	return failed;
 }
 
+/* Messages quote foreign text, which must not steer the user's terminal. */
+static void mask_controls(struct error *err)
+{
+	for (char *p = err->text; *p; p++) {
+		unsigned char c = (unsigned char)p[0];
+		unsigned char next = (unsigned char)p[1];
+
+		/* U+0080 to U+009F are controls, too. */
+		if (c == 0xc2 && next >= 0x80 && next < 0xa0)
+			p[0] = p[1] = '?';
+		else if (c < 0x20 || c == 0x7f)
+			*p = '?';
+	}
+}
+
 int archive_open(struct archive *archive, const char *path, struct error *err)
 {
 	memset(archive, 0, sizeof(*archive));
@@ -96,6 +111,7 @@ int archive_open(struct archive *archive, const char *path, struct error *err)
 	if (!parse(archive, err))
 		return 0;
 	archive_release(archive);
+	mask_controls(err);
 	return error_wrap(err, "%s", path);
 }
 
@@ -144,12 +160,12 @@ static int check_layer(
 	const struct archive_layer *layer, int *fd, struct error *err)
 {
 	struct digest diff_id = { .kind = layer->diff_id.kind };
+	SCOPED_FREE char *what = NULL;
 
 	if (check_blob(layer, *fd, err) || unpack(layer, fd, &diff_id, err))
 		return -1;
-	if (archive_check_digest(layer->name, &layer->diff_id, &diff_id, err))
-		return error_wrap(err, "uncompressed");
-	return 0;
+	what = memory_printf("%s (uncompressed)", layer->name);
+	return archive_check_digest(what, &layer->diff_id, &diff_id, err);
 }
 
 static int read_entries(struct tar_reader *reader, archive_entry_fn *fn,
@@ -176,8 +192,10 @@ int archive_read_layer(struct archive *archive,
 	struct tar_reader *reader;
 	int result;
 
-	if (fd < 0 || check_layer(layer, &fd, err))
+	if (fd < 0 || check_layer(layer, &fd, err)) {
+		mask_controls(err);
 		return -1;
+	}
 	if (lseek(fd, 0, SEEK_SET))
 		return error_errno(err, "rewind %s", layer->name);
 	reader = tar_reader_new(fd, layer->name, TAR_PLAIN, NULL, err);

@@ -215,7 +215,8 @@ static void write_pax(struct sink *out, const struct tar_header *header,
 		const char *full = path_base(header->path);
 
 		len = sizeof(name) - 1;
-		while ((full[len - strlen(PAX_FOLDER)] & 0xc0) == 0x80)
+		while (len > strlen(PAX_FOLDER) &&
+			(full[len - strlen(PAX_FOLDER)] & 0xc0) == 0x80)
 			len--;
 		name[len] = '\0';
 	}

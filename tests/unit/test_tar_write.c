@@ -267,6 +267,20 @@ static void pax_names_are_cut_between_characters(void **state)
 	arena_release(&arena);
 }
 
+/* Found by fuzzing: there is no character to cut before. */
+static void pax_names_need_not_be_utf8(void **state)
+{
+	char path[300] = { 0 };
+	const struct tar_header header = { .path = path,
+		.type = TAR_TYPE_FILE };
+	struct buf bytes;
+
+	memset(path, 0x80, sizeof(path) - 1);
+	bytes = write_one(&header);
+	assert_string_equal(bytes.data, "PaxHeaders/");
+	buf_release(&bytes);
+}
+
 static void long_link_targets_get_a_linkpath(void **state)
 {
 	struct arena arena;
@@ -366,6 +380,7 @@ int main(void)
 		cmocka_unit_test(pax_has_only_the_record_that_is_needed),
 		cmocka_unit_test(pax_record_lengths_count_their_own_digits),
 		cmocka_unit_test(pax_names_are_cut_between_characters),
+		cmocka_unit_test(pax_names_need_not_be_utf8),
 		cmocka_unit_test(long_link_targets_get_a_linkpath),
 		cmocka_unit_test(all_three_records_come_in_bytewise_order),
 		cmocka_unit_test(eight_gibibytes_are_where_pax_starts),
