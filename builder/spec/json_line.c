@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "spec/json.h"
 #include "spec/syntax.h"
 
@@ -21,15 +22,32 @@ static bool is_plain_key(const char *key)
 					"0123456789_$-")];
 }
 
+/* jansson escapes all control characters but DEL. */
+static char *escape_delete(const char *text)
+{
+	struct buf buf;
+
+	buf_init(&buf, 6 * JSON_MAX); /* an escape has six bytes */
+	for (; *text; text++) {
+		if (*text == 0x7f)
+			buf_add_str(&buf, "\\u007F");
+		else
+			buf_add(&buf, text, 1);
+	}
+	return buf_take(&buf);
+}
+
 char *json_quote(const json_t *scalar)
 {
-	char *text = json_dumps(scalar, JSON_ENCODE_ANY);
+	SCOPED_FREE char *text = json_dumps(scalar, JSON_ENCODE_ANY);
 
-	if (text && !syntax_is_printable(text, "")) {
-		free(text);
-		text = json_dumps(scalar, JSON_ENCODE_ANY | JSON_ENSURE_ASCII);
-	}
-	return text ? text : memory_strdup("?");
+	if (!text)
+		return memory_strdup("?");
+	if (syntax_is_printable(text, ""))
+		return scope_take(text);
+	free(text);
+	text = json_dumps(scalar, JSON_ENCODE_ANY | JSON_ENSURE_ASCII);
+	return text ? escape_delete(text) : memory_strdup("?");
 }
 
 const char *json_place_key(

@@ -74,6 +74,8 @@ static void place_quotes_keys_that_are_not_plain(void **state)
 	assert_string_equal(json_place_key("l", "\033", a), "l.\"\\u001B\"");
 	assert_string_equal(
 		json_place_key("l", "\302\233", a), "l.\"\\u009B\"");
+	assert_string_equal(
+		json_place_key("l", "a\177b", a), "l.\"a\\u007Fb\"");
 	assert_string_equal(json_place_index("l", 12, a), "l[12]");
 }
 
