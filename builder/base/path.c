@@ -6,6 +6,8 @@
 #include "base/buf.h"
 #include "base/memory.h"
 
+#define QUOTE_MAX 64 /* bytes of a path that is too long, in a message */
+
 static enum error_kind kind_of(enum path_origin origin)
 {
 	return origin == PATH_FROM_SPEC ? ERROR_SPEC : ERROR_INPUT;
@@ -28,6 +30,16 @@ static int check_controls(
 	return 0;
 }
 
+/* Bytes of a long text to quote: whole characters, at most QUOTE_MAX. */
+static int quoted(const char *text)
+{
+	int n = QUOTE_MAX;
+
+	while (n && ((unsigned char)text[n] & 0xc0) == 0x80)
+		n--;
+	return n;
+}
+
 static int check_component(const char *text, struct slice part,
 	enum path_origin origin, struct error *err)
 {
@@ -36,9 +48,9 @@ static int check_component(const char *text, struct slice part,
 			"path \"%s\" has a \"..\" component", text);
 	if (part.len > PATH_NAME_MAX)
 		return error_set(err, kind_of(origin),
-			"path \"%.64s...\" has a component of %zu bytes "
+			"path \"%.*s...\" has a component of %zu bytes "
 			"(at most %d)",
-			text, part.len, PATH_NAME_MAX);
+			quoted(text), text, part.len, PATH_NAME_MAX);
 	return 0;
 }
 
@@ -55,8 +67,8 @@ static int check_text(
 		return -1;
 	if (s.len >= PATH_TEXT_MAX)
 		return error_set(err, kind_of(origin),
-			"path \"%.64s...\" has %zu bytes (at most %d)", text,
-			s.len, PATH_TEXT_MAX - 1);
+			"path \"%.*s...\" has %zu bytes (at most %d)",
+			quoted(text), text, s.len, PATH_TEXT_MAX - 1);
 	if (origin == PATH_FROM_ARCHIVE && text[0] == '/')
 		return error_set(err, ERROR_INPUT,
 			"path \"%s\" is absolute, expected a relative one",

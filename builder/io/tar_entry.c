@@ -14,6 +14,9 @@
 #define TARGET_MAX 4095 /* bytes of a symlink's target, as in Linux */
 
 /* Fields of a header (POSIX.1-1988 ustar). */
+#define SIZE_OFFSET 124
+#define SIZE_SIZE 12
+#define SIZE_OCTAL_MAX UINT64_C(077777777777) /* 8 GiB - 1 */
 #define CHECKSUM_OFFSET 148
 #define CHECKSUM_SIZE 8
 #define TYPEFLAG_OFFSET 156
@@ -187,11 +190,19 @@ int tar_entry_read(struct archive_entry *e, struct tar_entry *entry,
 	return 0;
 }
 
+/* An octal field, blanks around it; NUL may end it early. */
+static int read_octal(const unsigned char *p, size_t n, uint64_t *value)
+{
+	struct slice field = slice_make(p, n);
+
+	field.len = strnlen(field.ptr, n);
+	return slice_to_u64(slice_trim(field), 8, UINT64_MAX, value);
+}
+
 /* Old writers added the bytes up as signed ones; both sums are in use. */
 static bool is_header(const unsigned char *block)
 {
 	uint32_t sum = CHECKSUM_SIZE * ' ', signed_sum = sum;
-	struct slice field = slice_make(block + CHECKSUM_OFFSET, CHECKSUM_SIZE);
 	uint64_t stated = 0;
 
 	for (size_t i = 0; i < TAR_SOURCE_BLOCK; i++) {
@@ -200,12 +211,25 @@ static bool is_header(const unsigned char *block)
 		sum += block[i];
 		signed_sum += (uint32_t)(signed char)block[i];
 	}
-	field.len = strnlen(field.ptr, field.len);
-	return !slice_to_u64(slice_trim(field), 8, UINT32_MAX, &stated) &&
+	return !read_octal(block + CHECKSUM_OFFSET, CHECKSUM_SIZE, &stated) &&
 	       (stated == sum || stated == signed_sum);
 }
 
-int tar_entry_check_header(const unsigned char *block, struct error *err)
+/* Octal, or in base 256 (GNU) when the first bit is set. */
+static uint64_t stated_size(const unsigned char *block)
+{
+	const unsigned char *p = block + SIZE_OFFSET;
+	uint64_t size = p[0] & 0x7f;
+
+	if (!(p[0] & 0x80))
+		return read_octal(p, SIZE_SIZE, &size) ? 0 : size;
+	for (int i = 1; i < SIZE_SIZE; i++)
+		size = size << 8 | p[i];
+	return size;
+}
+
+int tar_entry_check_header(
+	const unsigned char *block, uint64_t size, struct error *err)
 {
 	unsigned type;
 
@@ -213,8 +237,13 @@ int tar_entry_check_header(const unsigned char *block, struct error *err)
 		return error_set(
 			err, ERROR_INPUT, "sparse files are not supported");
 	type = block[TYPEFLAG_OFFSET];
-	if (type == '0' || type == '\0')
-		return 0;
-	return error_set(err, ERROR_INPUT,
-		"unknown type of entry (typeflag byte 0x%02x)", type);
+	if (type != '0' && type != '\0')
+		return error_set(err, ERROR_INPUT,
+			"unknown type of entry (typeflag byte 0x%02x)", type);
+	if (size <= SIZE_OCTAL_MAX && size != stated_size(block))
+		return error_set(err, ERROR_INPUT,
+			"size of %" PRIu64 " bytes, but its header says "
+			"%" PRIu64 ": sparse files are not supported",
+			size, stated_size(block));
+	return 0;
 }

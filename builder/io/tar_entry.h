@@ -26,11 +26,12 @@ int tar_entry_read(struct archive_entry *e, struct tar_entry *entry,
 	struct tar_names *names, struct error *err) MUST_CHECK;
 
 /*
- * Checks the raw header of what libarchive told to be a regular file; block
- * may be NULL when it is not where it should be. ERROR_INPUT when it is no
- * header (the map of a sparse file) or of a type that POSIX leaves open.
+ * Checks the raw header of what libarchive told to be a regular file of that
+ * size; block may be NULL when it is not where it should be. ERROR_INPUT when
+ * it is no header (the map of a sparse file), of a type that POSIX leaves
+ * open, or of another size, though that needs no extended header.
  */
-int tar_entry_check_header(
-	const unsigned char *block, struct error *err) MUST_CHECK;
+int tar_entry_check_header(const unsigned char *block, uint64_t size,
+	struct error *err) MUST_CHECK;
 
 #endif

@@ -200,14 +200,14 @@ static int decode(
 {
 	uint64_t offset = (uint64_t)archive_filter_bytes(reader->archive, 0);
 	struct tar_entry *entry = &reader->entry;
+	const unsigned char *header;
 	uint64_t blocks;
 
 	if (tar_entry_read(e, entry, &reader->names, err))
 		return -1;
+	header = tar_source_block(&reader->source, offset - TAR_SOURCE_BLOCK);
 	if (entry->kind == TAR_FILE &&
-		tar_entry_check_header(tar_source_block(&reader->source,
-					       offset - TAR_SOURCE_BLOCK),
-			err))
+		tar_entry_check_header(header, entry->size, err))
 		return -1;
 	if (check_limits(reader, entry->size, err))
 		return -1;
@@ -278,7 +278,8 @@ static int copy(struct tar_reader *reader, struct sink *to, struct error *err)
 
 		if (code != ARCHIVE_OK && code != ARCHIVE_EOF)
 			return archive_failure(reader, err);
-		if (code == ARCHIVE_EOF || at != (int64_t)total)
+		if (code == ARCHIVE_EOF || at != (int64_t)total ||
+			n > reader->entry.size - total)
 			return error_set(err, ERROR_INPUT,
 				"sparse files are not supported");
 		sink_write(to, p, n);

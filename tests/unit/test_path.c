@@ -112,6 +112,22 @@ static void lengths_are_limited(void **state)
 	assert_non_null(strstr(err.text, "4096 bytes (at most 4095)"));
 }
 
+/* Found by fuzzing: a message that ended in half a character. */
+static void long_paths_are_quoted_by_whole_characters(void **state)
+{
+	char text[302];
+	struct error err;
+	char *path;
+
+	text[0] = 'x';
+	for (size_t i = 1; i < 301; i += 2)
+		memcpy(text + i, "\xc3\xa9", 2);
+	text[301] = '\0';
+	assert_int_equal(path_clean(text, PATH_FROM_ARCHIVE, &path, &err), -1);
+	assert_true(slice_is_utf8(slice_of(err.text)));
+	assert_non_null(strstr(err.text, "component of 301 bytes"));
+}
+
 static void base_and_parent_split_at_the_last_slash(void **state)
 {
 	assert_string_equal(path_base("a/b/c"), "c");
@@ -254,6 +270,7 @@ int main(void)
 		cmocka_unit_test(escapes_are_refused),
 		cmocka_unit_test(odd_bytes_are_refused_and_not_quoted),
 		cmocka_unit_test(lengths_are_limited),
+		cmocka_unit_test(long_paths_are_quoted_by_whole_characters),
 		cmocka_unit_test(base_and_parent_split_at_the_last_slash),
 		cmocka_unit_test(join_keeps_absolute_names),
 		cmocka_unit_test(cut_passes_empty_components),

@@ -73,11 +73,13 @@ static void the_offset_is_where_the_content_is(void **state)
 	fixture_file(&tar, "empty", "");
 	fixture_pax(&tar, "size", slice_of("12"));
 	fixture_add(&tar, (struct fixture){ .name = "pax-size",
-				  .size_text = "00000000000",
 				  .content = "content of p" });
+	fixture_add(&tar, (struct fixture){ .name = "size-in-base-256",
+				  .size_text = "\x80\0\0\0\0\0\0\0\0\0\0\x09",
+				  .content = "content 9" });
 	long_names(&tar, name);
 	o = opened_tar(&tar);
-	for (int i = 0; i < 9; i++) {
+	for (int i = 0; i < 10; i++) {
 		struct tar_entry e = opened_next(&o);
 		SCOPED_FREE char *bytes = memory_alloc((size_t)e.size);
 		struct error err;
@@ -90,7 +92,7 @@ static void the_offset_is_where_the_content_is(void **state)
 		opened_assert_copied(&o, bytes, (size_t)e.size);
 		seen += e.size;
 	}
-	assert_int_equal(seen, 12 + 199999 + 12 + 3 + 3 + 5);
+	assert_int_equal(seen, 12 + 199999 + 12 + 9 + 3 + 3 + 5);
 	opened_assert_end(&o);
 	opened_close(&o);
 }

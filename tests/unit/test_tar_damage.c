@@ -118,6 +118,15 @@ static void pax_sparse_size_only(struct buf *tar)
 	fixture_end(tar);
 }
 
+/* Found by fuzzing: more bytes were there than told. */
+static void pax_sparse_size_smaller(struct buf *tar)
+{
+	start(tar);
+	fixture_pax(tar, "GNU.sparse.realsize", slice_of("2"));
+	fixture_file(tar, "s", "content");
+	fixture_end(tar);
+}
+
 static void first_checksum(struct buf *tar)
 {
 	fixture_add(tar, (struct fixture){ .name = "a", .checksum_off = 1 });
@@ -284,9 +293,11 @@ static const struct {
 	{ "pax_sparse_1_0", pax_sparse_1_0,
 		"t: entry s: sparse files are not supported", NULL },
 	{ "pax_sparse_size_only", pax_sparse_size_only,
-		"t: after entry s: header in an unexpected place: sparse files "
-		"are not supported",
-		"t: entry s: sparse files are not supported" },
+		"t: entry s: size of 2000 bytes, but its header says 7: sparse "
+		"files are not supported",
+		NULL },
+	{ "pax_sparse_size_smaller", pax_sparse_size_smaller,
+		"t: entry s: size of 2 bytes, but its header says 7", NULL },
 	{ "first_checksum", first_checksum, "t: not a tar archive", NULL },
 	{ "pax_oversized", pax_oversized, "t: after entry good: ", NULL },
 	{ "pax_malformed", pax_malformed, "t: after entry good: ", NULL },
