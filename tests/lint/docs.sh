@@ -145,6 +145,6 @@ check_map
 for f in "$MAN" README.md docs/errors.md "$PROGRAM"; do
 	[ -e "$f" ] || complain "$f is missing"
 done
-[ ! -e "$MAN" ] || [ ! -x "$PROGRAM" ] || [ ! -e README.md ] || check_options
+[ ! -e "$MAN" ] || [ ! -x "$PROGRAM" ] || check_options
 [ ! -e docs/errors.md ] || [ ! -x "$PROGRAM" ] || check_errors
 finish
