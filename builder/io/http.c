@@ -24,6 +24,7 @@ struct call {
 	char *url; /* of the request under way, after redirects */
 	unsigned nredirects;
 	struct http_answer answer;
+	int64_t alive_ms; /* when something came last, or it was sent */
 	char curl_text[CURL_ERROR_SIZE];
 };
 
@@ -78,6 +79,7 @@ static size_t on_body(char *p, size_t size, size_t n, void *arg)
 {
 	struct call *call = arg;
 
+	call->alive_ms = now_ms();
 	if (!http_answer_body(&call->answer, status_of(call), p, size * n))
 		return 0;
 	tell_progress(call);
@@ -88,8 +90,32 @@ static size_t on_header(char *p, size_t size, size_t n, void *arg)
 {
 	struct call *call = arg;
 
+	call->alive_ms = now_ms();
 	http_header_add(&call->answer.header, slice_make(p, size * n));
 	return size * n;
+}
+
+/*
+ * The variables that curl(1) and OpenSSL read, which libcurl itself does not:
+ * whose authorities are trusted, never whether a certificate is checked.
+ */
+static void set_authorities(CURL *easy)
+{
+	static const struct {
+		const char *variable;
+		CURLoption option;
+	} sources[] = {
+		{ "SSL_CERT_DIR", CURLOPT_CAPATH },
+		{ "SSL_CERT_FILE", CURLOPT_CAINFO },
+		{ "CURL_CA_BUNDLE", CURLOPT_CAINFO },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(sources); i++) {
+		const char *value = getenv(sources[i].variable);
+
+		if (value && *value)
+			curl_easy_setopt(easy, sources[i].option, value);
+	}
 }
 
 static void set_options(struct call *call)
@@ -100,6 +126,7 @@ static void set_options(struct call *call)
 	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
 	/* Redirects are followed by follow(), which sees every hop. */
 	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+	set_authorities(easy);
 	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
 	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
 	curl_easy_setopt(
@@ -110,8 +137,6 @@ static void set_options(struct call *call)
 	curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, BUFFER_SIZE);
 	curl_easy_setopt(
 		easy, CURLOPT_CONNECTTIMEOUT_MS, o->connect_timeout_ms);
-	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
-	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, o->stall_timeout_s);
 	curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE,
 		(curl_off_t)http_job_limit(&call->job));
 	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
@@ -244,29 +269,15 @@ static void take_curl_text(struct call *call, CURLcode code)
 		text + 1);
 }
 
-static enum http_outcome timed_out(struct call *call)
-{
-	const struct http_options *o = &call->fetch->options;
-	struct error *why = &call->answer.why;
-	curl_off_t sent = 0;
-
-	curl_easy_getinfo(call->easy, CURLINFO_PRETRANSFER_TIME_T, &sent);
-	if (!sent) {
-		error_set(why, ERROR_NETWORK, "no connection within %ld ms",
-			o->connect_timeout_ms);
-		return HTTP_TRY_UNREACHABLE;
-	}
-	error_set(why, ERROR_NETWORK, "stalled: no byte for %ld s",
-		o->stall_timeout_s);
-	return HTTP_TRY_BROKEN;
-}
-
 static enum http_outcome outcome_of_code(struct call *call, CURLcode code)
 {
 	take_curl_text(call, code);
 	switch (code) {
 	case CURLE_OPERATION_TIMEDOUT:
-		return timed_out(call);
+		error_set(&call->answer.why, ERROR_NETWORK,
+			"no connection within %ld ms",
+			call->fetch->options.connect_timeout_ms);
+		return HTTP_TRY_UNREACHABLE;
 	case CURLE_FILESIZE_EXCEEDED:
 		http_answer_too_large(&call->answer);
 		return HTTP_TRY_WRONG;
@@ -358,6 +369,29 @@ static void read_messages(struct fetch *fetch)
 	}
 }
 
+/*
+ * Ends a try that brings nothing. libcurl's own LOW_SPEED looks at an average
+ * of several seconds; connecting has a time-out of its own.
+ */
+static void end_stalled(struct call *call, int64_t now)
+{
+	long limit_s = call->fetch->options.stall_timeout_s;
+	curl_off_t sent = 0;
+
+	if (!call->easy)
+		return;
+	curl_easy_getinfo(call->easy, CURLINFO_PRETRANSFER_TIME_T, &sent);
+	if (!sent)
+		call->alive_ms = now;
+	if (now - call->alive_ms < limit_s * 1000)
+		return;
+	error_set(&call->answer.why, ERROR_NETWORK,
+		"stalled: no byte for %ld s", limit_s);
+	call->answer.outcome = HTTP_TRY_BROKEN;
+	stop_curl(call);
+	report(call, 0);
+}
+
 /* Starts what is due. Returns ms until the next is, -1 when all are over. */
 static int64_t start_due(struct fetch *fetch)
 {
@@ -368,6 +402,7 @@ static int64_t start_due(struct fetch *fetch)
 		struct http_job *job = &call->job;
 		int64_t wait = POLL_MS;
 
+		end_stalled(call, now);
 		while (job->state == HTTP_JOB_WAITING && job->due_ms <= now &&
 			fetch->nrunning < fetch->options.parallel)
 			start_try(call);

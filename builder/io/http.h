@@ -2,7 +2,8 @@
  *
  * http: downloads by libcurl's multi interface: several at once, each from
  * the first mirror that delivers it. http:, https: and file: URLs; proxies
- * and .netrc by libcurl; TLS is always verified; at most 5 redirects, never
+ * and .netrc by libcurl; TLS is always verified (authorities: CURL_CA_BUNDLE,
+ * SSL_CERT_FILE, SSL_CERT_DIR, else the system's); at most 5 redirects, never
  * from https: to http: and never to file:.
  *
  * A transfer is tried on its URLs in order. 404 and 410 go to the next URL at
