@@ -16,15 +16,13 @@ static int put_base(struct assembly *assembly, const struct image_plan *image,
 {
 	SCOPED_FREE char *path = NULL;
 	SCOPED_FD int fd = -1;
-	int64_t newest = 0;
 
 	if (fetch_open_tar(plan->input, fetch, &fd, &path, err))
 		return -1;
-	if (base_rootfs_read(
-		    &assembly->tree, fd, path, plan->arch, &newest, err))
+	if (base_rootfs_read(&assembly->tree, fd, path, plan->arch, err))
 		return error_wrap(err, "%s", plan->input->file);
 	assembly->epoch = image->provenance.origin == EPOCH_NEWEST_INPUT
-				  ? newest
+				  ? tree_newest(&assembly->tree)
 				  : image->provenance.epoch;
 	return 0;
 }

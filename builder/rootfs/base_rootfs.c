@@ -10,8 +10,9 @@
 struct reading {
 	struct tree *tree;
 	const struct content_file *file; /* the tar */
-	int64_t newest;
 };
+
+static const struct tree_source source = { BASE_ROOTFS_ORIGIN, TREE_STRICT };
 
 static const char *refusal(const struct tar_entry *e)
 {
@@ -51,8 +52,7 @@ static struct node *put(const struct reading *r, const struct tar_entry *e,
 	entry->uid = (uint32_t)e->uid;
 	entry->gid = (uint32_t)e->gid;
 	entry->mtime = e->mtime;
-	return tree_put(
-		r->tree, e->path, entry, BASE_ROOTFS_ORIGIN, TREE_STRICT, err);
+	return tree_put(r->tree, e->path, entry, &source, err);
 }
 
 static struct node *put_symlink(
@@ -85,27 +85,22 @@ static struct node *put_entry(
 	case TAR_SYMLINK:
 		return put_symlink(r, e, err);
 	default:
-		return tree_link(r->tree, e->path, e->target,
-			BASE_ROOTFS_ORIGIN, TREE_STRICT, err);
+		return tree_link(r->tree, e->path, e->target, &source, err);
 	}
 }
 
 static int take_entry(
-	struct reading *r, const struct tar_entry *e, struct error *err)
+	const struct reading *r, const struct tar_entry *e, struct error *err)
 {
 	const char *refused = refusal(e);
 
 	if (refused)
 		return error_set(err, ERROR_INPUT, "%s %s", e->path, refused);
-	if (!put_entry(r, e, err))
-		return -1;
-	if (e->mtime > r->newest)
-		r->newest = e->mtime;
-	return 0;
+	return put_entry(r, e, err) ? 0 : -1;
 }
 
 static int read_entries(
-	struct reading *r, struct tar_reader *reader, struct error *err)
+	const struct reading *r, struct tar_reader *reader, struct error *err)
 {
 	struct tar_entry entry;
 	int more;
@@ -117,7 +112,7 @@ static int read_entries(
 	return more;
 }
 
-static int read_tar(struct reading *r, int fd, struct error *err)
+static int read_tar(const struct reading *r, int fd, struct error *err)
 {
 	const struct tar_limits limits = { .entries = BASE_ROOTFS_ENTRIES_MAX,
 		.size = BASE_ROOTFS_SIZE_MAX };
@@ -169,10 +164,10 @@ static int check_arch(
 }
 
 int base_rootfs_read(struct tree *tree, int fd, const char *path,
-	const struct arch *arch, int64_t *newest, struct error *err)
+	const struct arch *arch, struct error *err)
 {
 	struct content_file *file = arena_alloc(tree->arena, sizeof(*file));
-	struct reading r = { .tree = tree, .file = file, .newest = INT64_MIN };
+	struct reading r = { .tree = tree, .file = file };
 
 	path = arena_strdup(tree->arena, path);
 	if (content_file_init(file, path, fd, err))
@@ -183,7 +178,5 @@ int base_rootfs_read(struct tree *tree, int fd, const char *path,
 		return -1;
 	if (check_arch(tree, arch, err))
 		return error_wrap(err, "%s", path);
-	if (newest)
-		*newest = r.newest;
 	return 0;
 }

@@ -20,10 +20,9 @@
 
 /*
  * fd: the data tar, open at its start (borrowed); path: its name, kept in the
- * tree's arena, from which contents are read later. *newest (may be NULL)
- * gets the latest mtime of its entries.
+ * tree's arena, from which contents are read later.
  */
 int base_rootfs_read(struct tree *tree, int fd, const char *path,
-	const struct arch *arch, int64_t *newest, struct error *err) MUST_CHECK;
+	const struct arch *arch, struct error *err) MUST_CHECK;
 
 #endif

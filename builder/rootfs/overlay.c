@@ -23,7 +23,7 @@ struct patterns {
 struct applying {
 	struct tree *tree;
 	const struct overlay *overlay;
-	const char *origin;
+	struct tree_source source;
 	struct patterns ignore, templates;
 };
 
@@ -90,9 +90,7 @@ static int put(const struct applying *a, const char *path,
 	struct tree_entry *entry, struct error *err)
 {
 	entry->mtime = a->overlay->mtime;
-	return tree_put(a->tree, path, entry, a->origin, TREE_OVERLAY, err)
-		       ? 0
-		       : -1;
+	return tree_put(a->tree, path, entry, &a->source, err) ? 0 : -1;
 }
 
 /* A directory, or a link to one, that is there already stays as it is. */
@@ -222,16 +220,20 @@ static int apply(struct applying *a, struct error *err)
 		patterns_check(&a->ignore, err) ||
 		patterns_check(&a->templates, err))
 		return -1;
-	return rules_apply(a->tree, &o->spec->rules, a->origin, o->mtime, err);
+	return rules_apply(
+		a->tree, &o->spec->rules, a->source.origin, o->mtime, err);
 }
 
 int overlay_apply(
 	struct tree *tree, const struct overlay *overlay, struct error *err)
 {
-	struct applying a = { .tree = tree, .overlay = overlay };
+	struct applying a = { .tree = tree,
+		.overlay = overlay,
+		.source = { .mode = TREE_OVERLAY } };
 	int rc;
 
-	a.origin = arena_printf(tree->arena, "overlay %s", overlay->name);
+	a.source.origin =
+		arena_printf(tree->arena, "overlay %s", overlay->name);
 	patterns_init(&a.ignore, &overlay->spec->ignore, "ignore");
 	patterns_init(&a.templates, &overlay->spec->templates, "templates");
 	rc = apply(&a, err);

@@ -9,7 +9,7 @@
 struct applying {
 	struct tree *tree;
 	const struct rule *rule;
-	const char *origin;
+	struct tree_source source;
 	int64_t mtime;
 	/* owner and group of the rule as numbers; meaningful when it has them
 	 */
@@ -133,8 +133,7 @@ static int apply_directory(const struct applying *a, struct error *err)
 	if (tree_resolve(a->tree, rule->path, TREE_FOLLOW_PARENTS, &node, err))
 		return -1;
 	if (!node || node->inode->kind != INODE_DIRECTORY)
-		node = tree_put(a->tree, rule->path, &entry, a->origin,
-			TREE_OVERLAY, err);
+		node = tree_put(a->tree, rule->path, &entry, &a->source, err);
 	if (!node)
 		return -1;
 	change_owner(a, node->inode);
@@ -149,8 +148,8 @@ static int apply_symlink(const struct applying *a, struct error *err)
 		.mode = 0777,
 		.mtime = a->mtime,
 		.target = a->rule->target };
-	struct node *node = tree_put(
-		a->tree, a->rule->path, &entry, a->origin, TREE_OVERLAY, err);
+	struct node *node =
+		tree_put(a->tree, a->rule->path, &entry, &a->source, err);
 
 	if (!node)
 		return -1;
@@ -170,8 +169,7 @@ static int apply_hardlink(const struct applying *a, struct error *err)
 			"hard link /%s needs /%s, which is not there%s",
 			rule->path, rule->target, hint);
 	}
-	node = tree_link(a->tree, rule->path, rule->target, a->origin,
-		TREE_OVERLAY, err);
+	node = tree_link(a->tree, rule->path, rule->target, &a->source, err);
 	if (!node)
 		return -1;
 	change_owner(a, node->inode);
@@ -207,7 +205,7 @@ int rules_apply(struct tree *tree, const struct rule_list *rules,
 	for (size_t i = 0; i < rules->n; i++) {
 		struct applying a = { .tree = tree,
 			.rule = &rules->items[i],
-			.origin = origin,
+			.source = { origin, TREE_OVERLAY },
 			.mtime = mtime };
 
 		if (apply(&a, err))

@@ -31,6 +31,25 @@ struct node *tree_find(const struct tree *tree, const char *path)
 }
 
 /* Recursion is no deeper than TREE_DEPTH_MAX. */
+static int64_t newest_of(const struct node *node)
+{
+	int64_t newest = node->is_implied ? INT64_MIN : node->inode->mtime;
+
+	for (size_t i = 0; i < node->nchildren; i++) {
+		int64_t below = newest_of(node->children[i]);
+
+		if (below > newest)
+			newest = below;
+	}
+	return newest;
+}
+
+int64_t tree_newest(const struct tree *tree)
+{
+	return newest_of(tree->root);
+}
+
+/* Recursion is no deeper than TREE_DEPTH_MAX. */
 static size_t forget_below(struct node *node)
 {
 	size_t n = 1;

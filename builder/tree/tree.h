@@ -59,6 +59,8 @@ void tree_init(struct tree *tree, struct arena *arena);
 /* The node of exactly this path, no link followed; NULL: not there. */
 struct node *tree_find(const struct tree *tree, const char *path);
 struct node *node_child(const struct node *dir, struct slice name);
+/* The latest mtime of what was put; INT64_MIN: nothing was. */
+int64_t tree_newest(const struct tree *tree);
 /* The clean path of a node, appended to buf. */
 void node_path(const struct node *node, struct buf *buf);
 
@@ -83,8 +85,7 @@ struct tree_entry {
 
 /*
  * Puts an entry at path; missing parents are made as implied directories
- * (0755 0:0, the entry's mtime). The origin is borrowed and must live as long
- * as the tree.
+ * (0755 0:0, the entry's mtime). The origin must live as long as the tree.
  *
  * TREE_OVERLAY lays something over what is there. Links among the parents are
  * followed inside the tree. At the path itself
@@ -100,14 +101,19 @@ struct tree_entry {
  * Returns the node, NULL on failure.
  */
 enum tree_put_mode { TREE_OVERLAY, TREE_STRICT };
+/* Who puts something into the tree, and how. */
+struct tree_source {
+	const char *origin; /* as in struct node; borrowed */
+	enum tree_put_mode mode;
+};
 struct node *tree_put(struct tree *tree, const char *path,
-	const struct tree_entry *entry, const char *origin,
-	enum tree_put_mode mode, struct error *err) MUST_CHECK;
+	const struct tree_entry *entry, const struct tree_source *source,
+	struct error *err) MUST_CHECK;
 
 /* A second name for the regular file at `existing` (no link followed). The
  * inode, and so its metadata, stays as it is. */
 struct node *tree_link(struct tree *tree, const char *path,
-	const char *existing, const char *origin, enum tree_put_mode mode,
+	const char *existing, const struct tree_source *source,
 	struct error *err) MUST_CHECK;
 
 /* Removes the node and what is below it; the root cannot be removed. */

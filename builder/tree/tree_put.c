@@ -212,13 +212,13 @@ static struct node *find_or_add(
 }
 
 struct node *tree_put(struct tree *tree, const char *path,
-	const struct tree_entry *entry, const char *origin,
-	enum tree_put_mode mode, struct error *err)
+	const struct tree_entry *entry, const struct tree_source *source,
+	struct error *err)
 {
 	const struct putting p = { .tree = tree,
 		.path = path,
-		.origin = origin,
-		.mode = mode,
+		.origin = source->origin,
+		.mode = source->mode,
 		.mtime = entry->mtime };
 	struct node *node;
 
@@ -231,25 +231,26 @@ struct node *tree_put(struct tree *tree, const char *path,
 	if (!node)
 		return NULL;
 	if (node->inode && entry->kind == INODE_DIRECTORY)
-		replace_metadata(node, entry, origin);
+		replace_metadata(node, entry, p.origin);
 	else
-		replace_inode(node, inode_new(tree, entry), origin);
+		replace_inode(node, inode_new(tree, entry), p.origin);
 	return node;
 }
 
 struct node *tree_link(struct tree *tree, const char *path,
-	const char *existing, const char *origin, enum tree_put_mode mode,
+	const char *existing, const struct tree_source *source,
 	struct error *err)
 {
-	struct putting p = {
-		.tree = tree, .path = path, .origin = origin, .mode = mode
-	};
+	struct putting p = { .tree = tree,
+		.path = path,
+		.origin = source->origin,
+		.mode = source->mode };
 	struct node *target = tree_find(tree, existing), *node;
 
 	if (!target || target->inode->kind != INODE_FILE) {
 		error_set(err, failure_kind(&p),
 			"hard link %s (%s) needs the file %s, which is %s%s",
-			path, origin, existing, target ? "a " : "not there",
+			path, p.origin, existing, target ? "a " : "not there",
 			target ? kind_names[target->inode->kind] : "");
 		return NULL;
 	}
@@ -258,6 +259,6 @@ struct node *tree_link(struct tree *tree, const char *path,
 	if (!node || node->inode == target->inode)
 		return node;
 	target->inode->nlink++;
-	replace_inode(node, target->inode, origin);
+	replace_inode(node, target->inode, p.origin);
 	return node;
 }

@@ -13,9 +13,10 @@ static void put(struct tree *tree, const char *path, struct slice text)
 	struct tree_entry entry = { .kind = INODE_FILE,
 		.mode = 0644,
 		.content = content_bytes(text.ptr, text.len) };
+	const struct tree_source source = { "fuzz", TREE_OVERLAY };
 	struct error err;
 
-	if (!tree_put(tree, path, &entry, "fuzz", TREE_OVERLAY, &err))
+	if (!tree_put(tree, path, &entry, &source, &err))
 		abort();
 }
 

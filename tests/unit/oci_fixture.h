@@ -63,10 +63,10 @@ static inline void fixture_remove(char *owned_path)
 static inline void fixture_put(
 	struct tree *tree, const char *path, const struct tree_entry *entry)
 {
+	const struct tree_source source = { "fixture", TREE_STRICT };
 	struct error err = { 0 };
 
-	fixture_must(!tree_put(tree, path, entry, "fixture", TREE_STRICT, &err),
-		&err);
+	fixture_must(!tree_put(tree, path, entry, &source, &err), &err);
 }
 
 static inline void fixture_folder_at(struct tree *tree, const char *path,
@@ -111,11 +111,10 @@ static inline void fixture_symlink(
 static inline void fixture_link(
 	struct tree *tree, const char *path, const char *existing)
 {
+	const struct tree_source source = { "fixture", TREE_STRICT };
 	struct error err = { 0 };
 
-	fixture_must(
-		!tree_link(tree, path, existing, "fixture", TREE_STRICT, &err),
-		&err);
+	fixture_must(!tree_link(tree, path, existing, &source, &err), &err);
 }
 
 /* n bytes: prefix, then letters; for names of an exact length. */

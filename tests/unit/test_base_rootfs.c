@@ -82,7 +82,7 @@ static void add(struct tar_test *t, struct member m)
 		buf_add(&t->tar, "", 1);
 }
 
-static int read_tar(struct tar_test *t, int64_t *newest)
+static int read_tar(struct tar_test *t)
 {
 	static const char end[1024];
 	const char *path = fixture_path(&t->f, "base.tar");
@@ -91,7 +91,7 @@ static int read_tar(struct tar_test *t, int64_t *newest)
 	buf_add(&t->tar, end, sizeof(end));
 	fixture_write_bytes(&t->f, "base.tar", t->tar.data, t->tar.len);
 	fd = open(path, O_RDONLY);
-	rc = base_rootfs_read(&t->f.tree, fd, path, &armv7, newest, &t->f.err);
+	rc = base_rootfs_read(&t->f.tree, fd, path, &armv7, &t->f.err);
 	close(fd);
 	return rc;
 }
@@ -107,14 +107,13 @@ static void add_marks(struct tar_test *t)
 static void assert_refused(struct tar_test *t, const char *part)
 {
 	add_marks(t);
-	assert_int_equal(read_tar(t, NULL), -1);
+	assert_int_equal(read_tar(t), -1);
 	assert_error(&t->f, ERROR_INPUT, part);
 }
 
 static void names_metadata_and_contents_are_taken_over(void **state)
 {
 	struct tar_test *t = *state;
-	int64_t newest = 0;
 
 	add(t, (struct member){ '5', "./", 0711, 1, 2, 3, .text = NULL });
 	add(t, (struct member){ '5', "./tmp/", 01777, 0, 0, 50, .text = NULL });
@@ -126,7 +125,7 @@ static void names_metadata_and_contents_are_taken_over(void **state)
 	add(t, (struct member){
 		       '1', "./etc/issue", 04711, 9, 8, 6, "./etc/motd" });
 	add_marks(t);
-	if (read_tar(t, &newest))
+	if (read_tar(t))
 		fail_msg("%s", t->f.err.text);
 	assert_string_equal(listing_of(&t->f),
 		"d 0711 1:2 3 /\nd 0755 0:0 7 /bin\n"
@@ -136,7 +135,7 @@ static void names_metadata_and_contents_are_taken_over(void **state)
 		"f 4711 9:8 6 /etc/motd\nf 0640 0:42 9 /etc/shadow\n"
 		"d 0755 0:0 0 /lib\nf 0755 0:0 0 /lib/ld-musl-armhf.so.1\n"
 		"d 1777 0:0 50 /tmp\n");
-	assert_int_equal(newest, 50);
+	assert_int_equal(tree_newest(&t->f.tree), 50);
 	assert_string_equal(text_of(&t->f, "etc/shadow"), "s");
 	assert_string_equal(text_of(&t->f, "etc/issue"), "hello");
 	assert_int_equal(tree_find(&t->f.tree, "etc/motd")->inode->nlink, 2);
@@ -151,7 +150,7 @@ static void contents_stay_in_the_file_even_when_it_is_touched(void **state)
 	const struct content *content;
 
 	add_marks(t);
-	assert_int_equal(read_tar(t, NULL), 0);
+	assert_int_equal(read_tar(t), 0);
 	content = &tree_find(&t->f.tree, "etc/apk/arch")->inode->content;
 	assert_int_equal(content->kind, CONTENT_EXTENT);
 	assert_int_equal(content->offset, 512);
@@ -165,7 +164,7 @@ static void a_minirootfs_for_another_architecture_is_refused(void **state)
 
 	add(t, (struct member){
 		       '0', "./etc/apk/arch", 0644, .text = "aarch64\n" });
-	assert_int_equal(read_tar(t, NULL), -1);
+	assert_int_equal(read_tar(t), -1);
 	assert_error(&t->f, ERROR_INPUT,
 		"minirootfs is for aarch64, expected armv7");
 }
@@ -175,7 +174,7 @@ static void an_archive_of_something_else_is_refused(void **state)
 	struct tar_test *t = *state;
 
 	add(t, (struct member){ '0', "./etc/motd", 0644, .text = NULL });
-	assert_int_equal(read_tar(t, NULL), -1);
+	assert_int_equal(read_tar(t), -1);
 	assert_error(&t->f, ERROR_INPUT, "has no file etc/apk/arch");
 }
 
@@ -185,7 +184,7 @@ static void a_minirootfs_without_its_loader_is_refused(void **state)
 
 	add(t, (struct member){
 		       '0', "./etc/apk/arch", 0644, .text = "armv7\n" });
-	assert_int_equal(read_tar(t, NULL), -1);
+	assert_int_equal(read_tar(t), -1);
 	assert_error(&t->f, ERROR_INPUT, "has no file lib/ld-musl-armhf.so.1");
 }
 
@@ -198,7 +197,7 @@ static void a_loader_below_a_link_is_found(void **state)
 		       '0', "./etc/apk/arch", 0644, .text = "armv7\n" });
 	add(t, (struct member){ '0', "./usr/lib/ld-musl-armhf.so.1", 0755,
 		       .text = NULL });
-	assert_int_equal(read_tar(t, NULL), 0);
+	assert_int_equal(read_tar(t), 0);
 }
 
 static void device_nodes_are_refused(void **state)
@@ -279,8 +278,7 @@ static void a_cut_archive_is_refused(void **state)
 	fixture_write_bytes(&t->f, "cut.tar", t->tar.data, 512 + 3);
 	fd = open(path, O_RDONLY);
 	assert_int_equal(
-		base_rootfs_read(&t->f.tree, fd, path, &armv7, NULL, &t->f.err),
-		-1);
+		base_rootfs_read(&t->f.tree, fd, path, &armv7, &t->f.err), -1);
 	close(fd);
 	assert_error(&t->f, ERROR_INPUT, path);
 }
@@ -338,15 +336,14 @@ static void the_real_minirootfs_is_read_whole(void **state)
 		const struct arch *arch = &archs.items[i];
 		const char *path = minirootfs_unzip(&t->f, arch->alpine);
 		int fd = open(path, O_RDONLY);
-		int64_t newest;
 
 		tree_init(&t->f.tree, &t->f.arena);
-		if (base_rootfs_read(
-			    &t->f.tree, fd, path, arch, &newest, &t->f.err))
+		if (base_rootfs_read(&t->f.tree, fd, path, arch, &t->f.err))
 			fail_msg("%s", t->f.err.text);
 		close(fd);
 		assert_is_real(&t->f);
-		assert_int_equal(newest / 86400, 19972); /* 2024-09-06 */
+		assert_int_equal(tree_newest(&t->f.tree) / 86400,
+			19972); /* 2024-09-06 */
 	}
 }
 

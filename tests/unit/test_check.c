@@ -417,8 +417,7 @@ static void the_real_minirootfs_with_init_passes(void **state)
 		int fd = open(path, O_RDONLY);
 
 		tree_init(&t->f.tree, &t->f.arena);
-		if (base_rootfs_read(
-			    &t->f.tree, fd, path, arch, NULL, &t->f.err) ||
+		if (base_rootfs_read(&t->f.tree, fd, path, arch, &t->f.err) ||
 			check_tree(&t->f.tree, arch, &t->manifest, &t->f.err))
 			fail_msg("%s: %s", arch->name, t->f.err.text);
 		close(fd);

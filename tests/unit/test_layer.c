@@ -129,13 +129,13 @@ static void a_broken_hard_link_is_a_file_again(void **state)
 		.mode = 0600,
 		.mtime = FIXTURE_EPOCH,
 		.content = fixture_text("x") };
+	const struct tree_source source = { "fixture", TREE_OVERLAY };
 	struct error err = { 0 };
 	struct buf text;
 
 	fixture_file(&w->tree, "a", fixture_text("12345"));
 	fixture_link(&w->tree, "b", "a");
-	assert_non_null(
-		tree_put(&w->tree, "a", &other, "fixture", TREE_OVERLAY, &err));
+	assert_non_null(tree_put(&w->tree, "a", &other, &source, &err));
 	text = layer_listing(w);
 	assert_true(
 		slice_starts(buf_slice(&text), "- 0600 0:0 1 1725622581 a\n"

@@ -27,8 +27,7 @@ static int teardown(void **state)
 static struct node *strict(
 	struct fixture *f, const char *path, struct tree_entry entry)
 {
-	return tree_put(
-		&f->tree, path, &entry, "archive", TREE_STRICT, &f->err);
+	return tree_put(&f->tree, path, &entry, &strict_source, &f->err);
 }
 
 static const struct tree_entry a_file = { .kind = INODE_FILE, .mode = 0644 };
@@ -116,8 +115,7 @@ static void an_archive_has_no_name_twice(void **state)
 	assert_non_null(strict(f, "d/x", a_file));
 	assert_null(strict(f, "d", a_file));
 	assert_error(f, ERROR_INPUT, "d is there twice");
-	assert_null(tree_link(
-		&f->tree, "d/x", "a", "archive", TREE_STRICT, &f->err));
+	assert_null(tree_link(&f->tree, "d/x", "a", &strict_source, &f->err));
 	assert_error(f, ERROR_INPUT, "d/x is there twice");
 }
 
@@ -183,11 +181,11 @@ static void files_and_links_replace_each_other(void **state)
 static void a_directory_keeps_its_children_when_put_again(void **state)
 {
 	struct fixture *f = *state;
+	const struct tree_source other = { "overlay x", TREE_OVERLAY };
 	struct tree_entry entry = a_dir;
 
 	put_file(f, "a/b", "");
-	assert_ptr_equal(tree_put(&f->tree, "a", &entry, "overlay x",
-				 TREE_OVERLAY, &f->err),
+	assert_ptr_equal(tree_put(&f->tree, "a", &entry, &other, &f->err),
 		tree_find(&f->tree, "a"));
 	assert_string_equal(listing_of(f),
 		"d 0755 0:0 0 /\nd 0700 1:2 9 /a\nf 0644 0:0 0 /a/b\n");
@@ -219,7 +217,7 @@ static void a_hard_link_is_a_second_name_of_one_inode(void **state)
 	struct fixture *f = *state;
 	struct node *a = put_file(f, "a", "old"), *b;
 
-	b = tree_link(&f->tree, "d/b", "a", "test", TREE_STRICT, &f->err);
+	b = tree_link(&f->tree, "d/b", "a", &strict_source, &f->err);
 	assert_non_null(b);
 	assert_ptr_equal(a->inode, b->inode);
 	assert_int_equal(a->inode->nlink, 2);
@@ -236,8 +234,7 @@ static void linking_a_name_to_itself_changes_nothing(void **state)
 	struct node *a = put_file(f, "a", "");
 
 	assert_ptr_equal(
-		tree_link(&f->tree, "a", "a", "test", TREE_OVERLAY, &f->err),
-		a);
+		tree_link(&f->tree, "a", "a", &overlay_source, &f->err), a);
 	assert_int_equal(a->inode->nlink, 1);
 }
 
@@ -250,10 +247,9 @@ static void a_hard_link_replaces_a_file_but_no_directory(void **state)
 	old = put_file(f, "b", "")->inode;
 	put_dir(f, "d");
 	assert_non_null(
-		tree_link(&f->tree, "b", "a", "test", TREE_OVERLAY, &f->err));
+		tree_link(&f->tree, "b", "a", &overlay_source, &f->err));
 	assert_int_equal(old->nlink, 0);
-	assert_null(
-		tree_link(&f->tree, "d", "a", "test", TREE_OVERLAY, &f->err));
+	assert_null(tree_link(&f->tree, "d", "a", &overlay_source, &f->err));
 	assert_error(f, ERROR_TREE, "d is a directory");
 }
 
@@ -263,14 +259,11 @@ static void a_hard_link_needs_a_regular_file(void **state)
 
 	put_dir(f, "d");
 	put_link(f, "l", "d");
-	assert_null(
-		tree_link(&f->tree, "x", "no", "test", TREE_STRICT, &f->err));
+	assert_null(tree_link(&f->tree, "x", "no", &strict_source, &f->err));
 	assert_error(f, ERROR_INPUT, "needs the file no, which is not there");
-	assert_null(
-		tree_link(&f->tree, "x", "d", "test", TREE_OVERLAY, &f->err));
+	assert_null(tree_link(&f->tree, "x", "d", &overlay_source, &f->err));
 	assert_error(f, ERROR_TREE, "which is a directory");
-	assert_null(
-		tree_link(&f->tree, "x", "l", "test", TREE_OVERLAY, &f->err));
+	assert_null(tree_link(&f->tree, "x", "l", &overlay_source, &f->err));
 	assert_error(f, ERROR_TREE, "which is a symbolic link");
 }
 
@@ -281,8 +274,8 @@ static void removing_takes_everything_below_along(void **state)
 
 	put_file(f, "d/e/x", "");
 	put_file(f, "d/y", "");
-	assert_non_null(tree_link(
-		&f->tree, "d/z", "kept", "test", TREE_OVERLAY, &f->err));
+	assert_non_null(
+		tree_link(&f->tree, "d/z", "kept", &overlay_source, &f->err));
 	tree_remove(&f->tree, tree_find(&f->tree, "d"));
 	assert_string_equal(
 		listing_of(f), "d 0755 0:0 0 /\nf 0644 0:0 0 /kept\n");
@@ -336,6 +329,19 @@ static void the_length_of_a_path_counts_behind_links_too(void **state)
 	snprintf(path, sizeof(path), "%s/s/%.254s", link, name);
 	assert_null(put_file(f, path, ""));
 	assert_error(f, ERROR_INPUT, "expected at most 4095");
+}
+
+static void the_newest_is_the_latest_of_what_was_put(void **state)
+{
+	struct fixture *f = *state;
+	struct tree_entry entry = a_file;
+
+	assert_true(tree_newest(&f->tree) == INT64_MIN);
+	entry.mtime = -5;
+	assert_non_null(strict(f, "a/b", entry));
+	assert_int_equal(tree_newest(&f->tree), -5);
+	assert_non_null(strict(f, "c", a_dir));
+	assert_int_equal(tree_newest(&f->tree), a_dir.mtime);
 }
 
 static void link_targets_are_text(void **state)
@@ -412,6 +418,7 @@ int main(void)
 		TEST(removing_takes_everything_below_along),
 		TEST(depth_and_length_have_limits),
 		TEST(the_length_of_a_path_counts_behind_links_too),
+		TEST(the_newest_is_the_latest_of_what_was_put),
 		TEST(link_targets_are_text),
 		TEST(a_walk_ends_when_told_to),
 		TEST(many_files_in_one_folder_are_no_burden),

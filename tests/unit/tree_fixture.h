@@ -34,6 +34,11 @@ struct fixture {
 	char dir[64]; /* "" or a folder of the host */
 };
 
+static const struct tree_source overlay_source UNUSED = { "test",
+	TREE_OVERLAY };
+static const struct tree_source strict_source UNUSED = { "archive",
+	TREE_STRICT };
+
 static inline void fixture_init(struct fixture *f)
 {
 	memset(f, 0, sizeof(*f));
@@ -92,7 +97,7 @@ static inline struct node *put_mode(
 		.mode = mode,
 		.content = content_bytes(text, strlen(text)) };
 
-	return tree_put(&f->tree, path, &entry, "test", TREE_OVERLAY, &f->err);
+	return tree_put(&f->tree, path, &entry, &overlay_source, &f->err);
 }
 
 static inline struct node *put_file(
@@ -105,7 +110,7 @@ static inline struct node *put_dir(struct fixture *f, const char *path)
 {
 	struct tree_entry entry = { .kind = INODE_DIRECTORY, .mode = 0755 };
 
-	return tree_put(&f->tree, path, &entry, "test", TREE_OVERLAY, &f->err);
+	return tree_put(&f->tree, path, &entry, &overlay_source, &f->err);
 }
 
 static inline struct node *put_link(
@@ -115,7 +120,7 @@ static inline struct node *put_link(
 		.kind = INODE_SYMLINK, .mode = 0777, .target = target
 	};
 
-	return tree_put(&f->tree, path, &entry, "test", TREE_OVERLAY, &f->err);
+	return tree_put(&f->tree, path, &entry, &overlay_source, &f->err);
 }
 
 /* The content of a file of the tree as text, in the arena. */
