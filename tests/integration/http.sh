@@ -7,8 +7,8 @@
 . "$(dirname "$0")/../lib/tap.sh"
 need python3 nginx openssl strace
 
-DRIVER=${TEST_BIN:-$TOP/build}/tests/integration/http_driver
-[ -x "$DRIVER" ] || skip_all "no http_driver: make drivers"
+DRIVER=${TEST_BIN:-$TOP/build}/tests/integration/driver_http
+[ -x "$DRIVER" ] || skip_all "no driver_http: make drivers"
 
 # Neither the caller's proxies and authorities nor their .netrc.
 unset http_proxy https_proxy all_proxy HTTPS_PROXY ALL_PROXY no_proxy NO_PROXY

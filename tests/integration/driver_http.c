@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * http_driver: http_fetch() for tests/integration/http.sh, with time-outs that
+ * driver_http: http_fetch() for tests/integration/http.sh, with time-outs that
  * no user would want.
  *
- *	http_driver [OPTION=VALUE...] PATH URL... [-- PATH URL...]...
+ *	driver_http [OPTION=VALUE...] PATH URL... [-- PATH URL...]...
  *
  * Prints for each PATH "done BYTES URL-INDEX SHA256" or "missing" or "failed";
  * what the progress is told and the error go to stderr. Exit status: as
@@ -149,7 +149,7 @@ int main(int argc, char **argv)
 	int skip = take_options(&r, argc - 1, argv + 1);
 
 	if (skip < 0 || take_transfers(&r, argc - 1 - skip, argv + 1 + skip)) {
-		fputs("http_driver: see its source for the arguments\n",
+		fputs("driver_http: see its source for the arguments\n",
 			stderr);
 		return error_kind_status(ERROR_USAGE);
 	}
