@@ -8,6 +8,8 @@
 #include "spec/manifest_decode.h"
 #include "spec/syntax.h"
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 static int decode(struct arena *arena, struct slice text, struct error *err)
 {
 	struct arch items[] = { { .name = "arm64" }, { .name = "armv7" } };

@@ -9,6 +9,8 @@
 #include "spec/overlay_decode.h"
 #include "spec/syntax.h"
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 static void check_path(const char *path)
 {
 	SCOPED_FREE char *clean = NULL;

@@ -9,6 +9,8 @@
 #include "spec/releases.h"
 #include "spec/syntax.h"
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct slice text = slice_make(data, size);
