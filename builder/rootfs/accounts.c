@@ -15,7 +15,10 @@ struct file {
 
 struct accounts {
 	struct file passwd, group, shadow;
+	int64_t mtime;
 };
+
+#define DAY 86400 /* seconds: shadow counts days since 1970 */
 
 static int file_open(
 	struct file *file, const struct tree *tree, struct error *err)
@@ -233,7 +236,8 @@ static int add_user(
 	file_add(&a->passwd, passwd);
 	if (account_has_line(buf_slice(&a->shadow.text), user->name))
 		return 0;
-	shadow = memory_printf("%s:!:0:0:99999:7:::", user->name);
+	shadow = memory_printf("%s:!:%lld:0:99999:7:::", user->name,
+		(long long)(a->mtime / DAY));
 	file_add(&a->shadow, shadow);
 	return 0;
 }
@@ -290,6 +294,7 @@ int accounts_apply(struct tree *tree, const struct manifest *manifest,
 		.passwd = { .path = ACCOUNT_PASSWD },
 		.group = { .path = ACCOUNT_GROUP },
 		.shadow = { .path = ACCOUNT_SHADOW },
+		.mtime = mtime,
 	};
 
 	if (!manifest->nusers && !manifest->ngroups)

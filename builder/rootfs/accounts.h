@@ -2,8 +2,8 @@
  *
  * accounts: a manifest's users and groups, added to etc/passwd, etc/group and
  * etc/shadow of the tree as adduser and addgroup of busybox would write them:
- * lines at the end, the user locked ("!" in shadow, last change 0). Groups
- * come first, then users, then the groups' members.
+ * lines at the end, the user locked ("!" in shadow, last changed on the day
+ * of the mtime). Groups come first, then users, then the groups' members.
  *
  * A user whose primary group exists (adduser -G) is named among its members
  * too; without one a group of the user's name and number is made. An entry

@@ -14,7 +14,8 @@
 	"nobody:x:65534:65534:nobody:/:/sbin/nologin\n"
 #define GROUP "root:x:0:root\nwheel:x:10:root\nwww-data:x:82:\n"
 #define SHADOW "root:*::0:::::\nnobody:!::0:::::\n"
-#define LOCKED ":!:0:0:99999:7:::\n"
+#define MTIME (77 * 86400)
+#define LOCKED ":!:77:0:99999:7:::\n"
 
 struct accounts_test {
 	struct fixture f;
@@ -74,7 +75,7 @@ static struct group_spec *add_group(
 static void assert_applied(struct accounts_test *t, const char *passwd,
 	const char *group, const char *shadow)
 {
-	if (accounts_apply(&t->f.tree, &t->manifest, 77, &t->f.err))
+	if (accounts_apply(&t->f.tree, &t->manifest, MTIME, &t->f.err))
 		fail_msg("%s", t->f.err.text);
 	assert_string_equal(text_of(&t->f, "etc/passwd"), passwd);
 	assert_string_equal(text_of(&t->f, "etc/group"), group);
@@ -85,7 +86,7 @@ static void assert_refused(
 	struct accounts_test *t, enum error_kind kind, const char *part)
 {
 	assert_int_equal(
-		accounts_apply(&t->f.tree, &t->manifest, 77, &t->f.err), -1);
+		accounts_apply(&t->f.tree, &t->manifest, MTIME, &t->f.err), -1);
 	assert_error(&t->f, kind, part);
 	assert_string_equal(text_of(&t->f, "etc/passwd"), PASSWD);
 }
@@ -252,11 +253,11 @@ static void mode_and_owner_of_the_files_stay(void **state)
 
 	add_user(t, "app", 1000);
 	assert_int_equal(
-		accounts_apply(&t->f.tree, &t->manifest, 77, &t->f.err), 0);
+		accounts_apply(&t->f.tree, &t->manifest, MTIME, &t->f.err), 0);
 	shadow = tree_find(&t->f.tree, "etc/shadow")->inode;
 	assert_int_equal(shadow->mode, 0640);
 	assert_int_equal(shadow->gid, 42);
-	assert_int_equal(shadow->mtime, 77);
+	assert_int_equal(shadow->mtime, MTIME);
 }
 
 static void nothing_to_add_needs_no_files(void **state)
@@ -265,10 +266,10 @@ static void nothing_to_add_needs_no_files(void **state)
 
 	tree_remove(&t->f.tree, tree_find(&t->f.tree, "etc"));
 	assert_int_equal(
-		accounts_apply(&t->f.tree, &t->manifest, 77, &t->f.err), 0);
+		accounts_apply(&t->f.tree, &t->manifest, MTIME, &t->f.err), 0);
 	add_group(t, "g", 7);
 	assert_int_equal(
-		accounts_apply(&t->f.tree, &t->manifest, 77, &t->f.err), -1);
+		accounts_apply(&t->f.tree, &t->manifest, MTIME, &t->f.err), -1);
 	assert_error(&t->f, ERROR_TREE, "no file etc/passwd");
 }
 
