@@ -54,12 +54,18 @@ static void put_octal(char *field, size_t n, uint64_t value)
 	assert(!value);
 }
 
+static bool is_directory(const struct tar_header *header)
+{
+	return header->type == TAR_TYPE_DIRECTORY;
+}
+
 /* The longest prefix that fits, as GNU tar and Go's archive/tar choose. */
-static struct split split_path(const char *path, bool is_directory)
+static struct split split_path(const struct tar_header *header)
 {
 	const struct ustar *u;
+	const char *path = header->path;
 	size_t plain = strlen(path);
-	struct split split = { .len = plain + is_directory };
+	struct split split = { .len = plain + is_directory(header) };
 	size_t i =
 		plain < sizeof(u->prefix) + 1 ? plain : sizeof(u->prefix) + 1;
 
@@ -103,12 +109,11 @@ static void copy_field(char *field, size_t size, const char *text)
 /* What does not fit is cut here; its PAX record says it in full. */
 static void fill_names(struct ustar *u, const struct tar_header *header)
 {
-	bool is_directory = header->type == TAR_TYPE_DIRECTORY;
-	struct split split = split_path(header->path, is_directory);
+	struct split split = split_path(header);
 
 	memcpy(u->prefix, header->path, split.prefix);
 	copy_field(u->name, sizeof(u->name), header->path + split.name);
-	if (is_directory && split.len - split.name <= sizeof(u->name))
+	if (is_directory(header) && split.len - split.name <= sizeof(u->name))
 		u->name[split.len - split.name - 1] = '/';
 	if (header->target)
 		copy_field(u->linkname, sizeof(u->linkname), header->target);
@@ -139,8 +144,7 @@ static void fill_block(const struct tar_header *header, char typeflag,
 
 static bool path_fits(const struct tar_header *header)
 {
-	return split_path(header->path, header->type == TAR_TYPE_DIRECTORY)
-		.fits;
+	return split_path(header).fits;
 }
 
 static bool target_fits(const struct tar_header *header)
@@ -175,7 +179,7 @@ static void add_path_record(
 
 	buf_init(&path, PAX_RECORDS_MAX);
 	buf_add_str(&path, header->path);
-	if (header->type == TAR_TYPE_DIRECTORY)
+	if (is_directory(header))
 		buf_add_str(&path, "/");
 	add_record(records, "path", buf_slice(&path));
 }
