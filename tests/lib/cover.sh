@@ -3,13 +3,13 @@
 # cover.sh BUILD [TEST...]: runs the tests against a build with COVER=1 and
 # prints how many lines of each file ran.
 set -eu
-BUILD=$1
+BUILD=$(realpath "$1")
 shift
 [ $# != 0 ] || set -- unit fuzz integration
 cd "$(dirname "$0")/../.."
 
 find "$BUILD" -name '*.gcda' -delete
-UNIT_BIN=$BUILD TEST_BIN=$PWD/$BUILD ALPBUILD=$PWD/$BUILD/alpbuild \
+UNIT_BIN=$BUILD TEST_BIN=$BUILD ALPBUILD=$BUILD/alpbuild \
 	TEST_LOGS=$BUILD/test-logs TEST_JUNIT=$BUILD/junit.xml \
 	tests/run "$@" || echo "tests failed: the numbers below are too low"
 
@@ -19,6 +19,7 @@ find "$BUILD/builder" -name '*.gcda' -exec gcov -n {} + 2>/dev/null |
 		/^File / { file = $3; next }
 		/^Lines executed/ && file ~ /^builder\// {
 			lines[file] = $NF; ran[file] = $3 * $NF / 100
+			file = "" # a summary follows the last one
 		}
 		END {
 			for (f in lines) {
