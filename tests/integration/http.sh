@@ -274,11 +274,10 @@ if [ $ms -lt 2200 ]; then pass "at the same time"; else
 	fail "at the same time" "$ms ms for 3 times 1000"; fi
 
 # A process that is killed, or told to stop, half-way.
-part_has() { [ "$(stat -c %s "$PART")" -ge "$1" ]; }
 stop_half_way() {
 	rm -f "$PART" "$PART.meta"
 	"$DRIVER" "want=$BIG" "$PART" "$PLAIN/slow/big" >out 2>err &
-	wait_for part_has 100000
+	wait_for sh -c "[ \"\$(stat -c %s '$PART')\" -ge 100000 ]"
 	kill "$1" $!
 	wait $! 2>/dev/null
 	STATUS=$?
