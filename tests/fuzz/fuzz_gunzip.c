@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Any bytes: uncompressed within the limit or refused; and compressed, then
- * read back.
+ * Any bytes: uncompressed within the limit or refused; and compressed, read
+ * back, then damaged, when only the same bytes may come out.
  */
 #include <assert.h>
 #include <string.h>
@@ -45,6 +45,12 @@ static void there_and_back(const uint8_t *data, size_t size)
 	assert(!uncompress(packed.data, packed.len, &back));
 	assert(back.len == size);
 	assert(!size || !memcmp(back.data, data, size));
+	buf_release(&back);
+	if (size < 2)
+		return;
+	packed.data[data[0] % packed.len] ^= (char)data[1];
+	if (!uncompress(packed.data, packed.len, &back))
+		assert(back.len == size && !memcmp(back.data, data, size));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
