@@ -171,7 +171,9 @@ static void keep_document(
 {
 	char *text = json_dumps(root, JSON_COMPACT);
 
-	image->config_json = arena_strdup(arena, text ? text : "");
+	if (!text)
+		memory_fail();
+	image->config_json = arena_strdup(arena, text);
 	free(text);
 }
 

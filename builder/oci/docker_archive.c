@@ -50,18 +50,14 @@ static char *manifest_json(struct docker_archive *archive,
 {
 	json_t *entry = json_object(), *array = json_array();
 	json_t *tags = json_array(), *layers = json_array();
-	char *text;
 
-	document_append(tags, json_string(archive->reference));
-	document_append(layers, json_string(layer_name));
+	document_append(tags, document_text(archive->reference));
+	document_append(layers, document_text(layer_name));
 	document_put_text(entry, "Config", config_name);
 	document_put(entry, "RepoTags", tags);
 	document_put(entry, "Layers", layers);
 	document_append(array, entry);
-	text = json_dumps(array, JSON_COMPACT | JSON_PRESERVE_ORDER);
-	assert(text);
-	json_decref(array);
-	return text;
+	return document_print_in_order(array);
 }
 
 /*

@@ -3,26 +3,35 @@
 
 #include <assert.h>
 
+#include "base/memory.h"
+
+json_t *document_text(const char *text)
+{
+	json_t *value = json_string(text);
+
+	assert(slice_is_utf8(slice_of(text)));
+	if (!value)
+		memory_fail();
+	return value;
+}
+
 void document_put(json_t *object, const char *key, json_t *owned_value)
 {
-	int failed = json_object_set_new(object, key, owned_value);
-
-	assert(!failed);
-	(void)failed;
+	assert(slice_is_utf8(slice_of(key)));
+	if (json_object_set_new(object, key, owned_value))
+		memory_fail();
 }
 
 void document_append(json_t *array, json_t *owned_value)
 {
-	int failed = json_array_append_new(array, owned_value);
-
-	assert(!failed);
-	(void)failed;
+	if (json_array_append_new(array, owned_value))
+		memory_fail();
 }
 
 void document_put_text(json_t *object, const char *key, const char *text)
 {
 	if (text)
-		document_put(object, key, json_string(text));
+		document_put(object, key, document_text(text));
 }
 
 json_t *document_labels(const struct oci_label *labels, size_t n)
@@ -34,11 +43,22 @@ json_t *document_labels(const struct oci_label *labels, size_t n)
 	return object;
 }
 
-char *document_print(json_t *owned_value)
+static char *print(json_t *owned_value, size_t flags)
 {
-	char *text = json_dumps(owned_value, JSON_COMPACT | JSON_SORT_KEYS);
+	char *text = json_dumps(owned_value, JSON_COMPACT | flags);
 
-	assert(text);
+	if (!text)
+		memory_fail();
 	json_decref(owned_value);
 	return text;
+}
+
+char *document_print(json_t *owned_value)
+{
+	return print(owned_value, JSON_SORT_KEYS);
+}
+
+char *document_print_in_order(json_t *owned_value)
+{
+	return print(owned_value, JSON_PRESERVE_ORDER);
 }

@@ -13,6 +13,8 @@
 
 #include "oci/image_config.h"
 
+/* Never NULL, as memory that runs out ends the program. */
+json_t *document_text(const char *text);
 /* Both take the value over. */
 void document_put(json_t *object, const char *key, json_t *owned_value);
 void document_append(json_t *array, json_t *owned_value);
@@ -23,5 +25,7 @@ json_t *document_labels(const struct oci_label *labels, size_t n);
 
 /* The bytes, without a newline at the end; malloc'd, the caller frees. */
 char *document_print(json_t *owned_value);
+/* The same with the keys in the order in which they were put. */
+char *document_print_in_order(json_t *owned_value);
 
 #endif

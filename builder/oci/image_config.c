@@ -9,7 +9,7 @@ static json_t *string_array(const char *const *items, size_t n)
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < n; i++)
-		document_append(array, json_string(items[i]));
+		document_append(array, document_text(items[i]));
 	return array;
 }
 
@@ -55,7 +55,7 @@ static json_t *rootfs(const struct digest *diff_id)
 	char text[DIGEST_TEXT_SIZE];
 	json_t *object = json_object(), *diff_ids = json_array();
 
-	document_append(diff_ids, json_string(digest_text(diff_id, text)));
+	document_append(diff_ids, document_text(digest_text(diff_id, text)));
 	document_put_text(object, "type", "layers");
 	document_put(object, "diff_ids", diff_ids);
 	return object;

@@ -116,20 +116,31 @@ static void sweep(const struct outdir *out)
 	closedir(dir);
 }
 
-/* 1: ours and locked; 0: the name is taken or was swept: again; -1. */
-static int try_create(struct outdir *out, struct error *err)
+/* A new name that a sweep would know; the caller frees, NULL on failure. */
+static char *tmp_path(const struct outdir *out, struct error *err)
 {
 	SCOPED_FREE char *prefix = tmp_prefix(out);
 	SCOPED_FREE char *name = NULL;
-	struct stat st;
 	uint8_t r[RANDOM_DIGITS / 2];
 
-	if (getentropy(r, sizeof(r)))
-		return error_errno(err, "get random bytes");
+	if (getentropy(r, sizeof(r))) {
+		error_errno(err, "get random bytes");
+		return NULL;
+	}
 	name = memory_printf("%s%02x%02x%02x%02x%02x%02x" SUFFIX, prefix, r[0],
 		r[1], r[2], r[3], r[4], r[5]);
+	return path_join(out->folder, name);
+}
+
+/* 1: ours and locked; 0: the name is taken or was swept: again; -1. */
+static int try_create(struct outdir *out, struct error *err)
+{
+	struct stat st;
+
 	free(out->tmp);
-	out->tmp = path_join(out->folder, name);
+	out->tmp = tmp_path(out, err);
+	if (!out->tmp)
+		return -1;
 	if (mkdir(out->tmp, 0777)) {
 		int failed = errno == EEXIST
 				     ? 0
@@ -186,18 +197,31 @@ static int rename_exchange(const char *a, const char *b)
 #endif
 }
 
-/* Where the file system cannot exchange: away with the old, then rename. */
+/* Where the file system cannot exchange: the old one steps aside first. */
+static int replace_in_steps(const struct outdir *out, struct error *err)
+{
+	SCOPED_FREE char *aside = tmp_path(out, err);
+
+	if (!aside)
+		return -1;
+	if (rename(out->path, aside))
+		return error_errno(err, "rename %s", out->path);
+	if (rename(out->tmp, out->path)) {
+		error_errno(err, "rename to %s", out->path);
+		if (rename(aside, out->path))
+			return error_wrap(err, "the old one is %s", aside);
+		return -1;
+	}
+	return remove_folder(aside, err);
+}
+
 static int replace(const struct outdir *out, struct error *err)
 {
 	if (!rename_exchange(out->tmp, out->path))
 		return 0;
 	if (errno != EINVAL && errno != ENOSYS)
 		return error_errno(err, "replace %s", out->path);
-	if (remove_folder(out->path, err))
-		return -1;
-	if (rename(out->tmp, out->path))
-		return error_errno(err, "rename to %s", out->path);
-	return 0;
+	return replace_in_steps(out, err);
 }
 
 int outdir_commit(struct outdir *out, struct error *err)
