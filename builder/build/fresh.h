@@ -27,8 +27,7 @@ void freshness_release(struct freshness *freshness);
 
 /* 1: nothing to do, result is filled in; 0: build; never an error. */
 int freshness_check(const struct freshness *freshness,
-	const struct build_options *options, struct image_result *result,
-	struct arena *arena);
+	const struct build_options *options, struct image_result *result);
 
 /* Records a finished build. */
 int freshness_record(const struct freshness *freshness,

@@ -77,7 +77,7 @@ static int parse_digest(struct slice text, struct digest *digest)
 }
 
 static int parse_fields(
-	struct slice *fields, struct output *o, struct arena *arena)
+	const struct slice *fields, struct output *o, struct arena *arena)
 {
 	uint64_t format;
 
@@ -95,17 +95,17 @@ static int parse_fields(
 }
 
 static bool line_holds(struct slice line, const struct build_options *options,
-	struct image_result *result, struct arena *arena)
+	struct image_result *result)
 {
 	struct slice fields[RECORD_FIELDS];
-	struct output *o = image_result_add(result, arena);
+	struct output *o = image_result_add(result);
 	char identity[128];
 
 	for (size_t i = 0; i < RECORD_FIELDS; i++) {
 		if (!slice_cut(&line, '\t', &fields[i]))
 			return false;
 	}
-	if (parse_fields(fields, o, arena))
+	if (parse_fields(fields, o, result->arena))
 		return false;
 	if (stat_output(options, o, identity, sizeof(identity)))
 		return false;
@@ -113,8 +113,7 @@ static bool line_holds(struct slice line, const struct build_options *options,
 }
 
 static bool record_holds(const struct freshness *freshness, struct slice text,
-	const struct build_options *options, struct image_result *result,
-	struct arena *arena)
+	const struct build_options *options, struct image_result *result)
 {
 	char hex[DIGEST_HEX_SIZE];
 	struct slice line;
@@ -123,15 +122,14 @@ static bool record_holds(const struct freshness *freshness, struct slice text,
 		!slice_is(line, digest_hex(&freshness->fingerprint, hex)))
 		return false;
 	while (slice_cut(&text, '\n', &line)) {
-		if (line.len && !line_holds(line, options, result, arena))
+		if (line.len && !line_holds(line, options, result))
 			return false;
 	}
 	return result->n > 0;
 }
 
 int freshness_check(const struct freshness *freshness,
-	const struct build_options *options, struct image_result *result,
-	struct arena *arena)
+	const struct build_options *options, struct image_result *result)
 {
 	SCOPED_FREE char *sums = path_join(options->output, SUMS_NAME);
 	SCOPED_BUF struct buf text = { .max = 1 };
@@ -142,8 +140,8 @@ int freshness_check(const struct freshness *freshness,
 	if (cache_get_ref(options->fetch.cache, RECORD_KIND, freshness->key,
 		    &text, &ignored) != 1)
 		return 0;
-	result->fresh = record_holds(
-		freshness, buf_slice(&text), options, result, arena);
+	result->fresh =
+		record_holds(freshness, buf_slice(&text), options, result);
 	if (!result->fresh)
 		result->n = 0;
 	return result->fresh ? 1 : 0;

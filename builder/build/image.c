@@ -13,12 +13,12 @@
 #include "build/publish.h"
 #include "build/sums.h"
 
-struct output *image_result_add(
-	struct image_result *result, struct arena *arena)
+struct output *image_result_add(struct image_result *result)
 {
 	if (result->n == result->cap) {
 		size_t cap = result->cap ? result->cap * 2 : 8;
-		struct output *items = arena_alloc(arena, cap * sizeof(*items));
+		struct output *items =
+			arena_alloc(result->arena, cap * sizeof(*items));
 
 		if (result->n)
 			memcpy(items, result->items,
@@ -121,7 +121,7 @@ static int build_archs(struct image_plan *image,
 
 static int build_all(struct image_plan *image,
 	const struct build_options *options, struct image_result *result,
-	struct arena *arena, struct error *err)
+	struct error *err)
 {
 	struct arch_build *builds = memory_zero(image->narchs, sizeof(*builds));
 	int status = build_archs(image, options, builds, err);
@@ -129,7 +129,7 @@ static int build_all(struct image_plan *image,
 	if (!status)
 		status = cancel_check(options->cancel, err);
 	if (!status)
-		status = publish(image, options, builds, result, arena, err);
+		status = publish(image, options, builds, result, err);
 	for (size_t i = 0; i < image->narchs; i++)
 		arch_build_release(&builds[i]);
 	free(builds);
@@ -138,15 +138,15 @@ static int build_all(struct image_plan *image,
 
 static int build_or_skip(struct image_plan *image,
 	const struct build_options *options, struct image_result *result,
-	struct arena *arena, struct error *err)
+	struct error *err)
 {
 	struct freshness freshness;
 	int status = 0;
 
 	if (freshness_take(&freshness, image, options, err))
 		return -1;
-	if (!freshness_check(&freshness, options, result, arena)) {
-		status = build_all(image, options, result, arena, err);
+	if (!freshness_check(&freshness, options, result)) {
+		status = build_all(image, options, result, err);
 		if (!status)
 			status = sums_update(options->output, result, err);
 		if (!status)
@@ -158,11 +158,11 @@ static int build_or_skip(struct image_plan *image,
 }
 
 int image_build(struct image_plan *image, const struct build_options *options,
-	struct image_result *result, struct arena *arena, struct error *err)
+	struct image_result *result, struct error *err)
 {
-	memset(result, 0, sizeof(*result));
+	result->n = 0;
 	if (file_mkdirs(options->output, err))
 		return -1;
 	outfile_sweep(options->output);
-	return build_or_skip(image, options, result, arena, err);
+	return build_or_skip(image, options, result, err);
 }

@@ -35,17 +35,16 @@ struct output {
 };
 
 struct image_result {
+	struct arena *arena; /* set by the caller: owns all that is here */
 	struct output *items;
 	size_t n, cap;
 	bool fresh; /* inputs did not change: nothing was built */
 };
 
-/* Strings of the result live in the arena. */
 int image_build(struct image_plan *image, const struct build_options *options,
-	struct image_result *result, struct arena *arena,
-	struct error *err) MUST_CHECK;
+	struct image_result *result, struct error *err) MUST_CHECK;
 
-struct output *image_result_add(
-	struct image_result *result, struct arena *arena);
+/* A zeroed output at the end of the result. */
+struct output *image_result_add(struct image_result *result);
 
 #endif

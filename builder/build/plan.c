@@ -64,31 +64,43 @@ int formats_parse(const char *list, unsigned *formats, struct error *err)
 	return 0;
 }
 
-/* The architectures to build: asked for, or all that the manifest names. */
-static int choose_archs(const struct project *project,
-	const struct plan_request *request, const struct manifest *manifest,
-	struct string_list *chosen, struct arena *arena, struct error *err)
+struct planner {
+	struct build_plan *plan;
+	const struct project *project;
+	const struct plan_request *request;
+	struct arena *arena;
+};
+
+static int complain_arch(
+	const struct planner *p, const char *name, struct error *err)
 {
+	return error_set(err, ERROR_USAGE,
+		"unknown architecture \"%s\", expected one of %s", name,
+		arch_names(&p->project->archs, p->arena));
+}
+
+/* The architectures to build: asked for, or all that the manifest names. */
+static int choose_archs(const struct planner *p,
+	const struct manifest *manifest, struct string_list *chosen,
+	struct error *err)
+{
+	const struct string_list *asked = &p->request->archs;
 	const struct string_list *from =
-		request->archs.n ? &request->archs : &manifest->architectures;
+		asked->n ? asked : &manifest->architectures;
 
 	for (size_t i = 0; i < from->n; i++) {
 		const struct arch *arch =
-			arch_find(&project->archs, from->items[i]);
+			arch_find(&p->project->archs, from->items[i]);
 
 		if (!arch)
-			return error_set(err, ERROR_USAGE,
-				"unknown architecture \"%s\", expected one of "
-				"%s",
-				from->items[i],
-				arch_names(&project->archs, arena));
+			return complain_arch(p, from->items[i], err);
 		if (!string_list_has(&manifest->architectures, arch->name))
 			return error_set(err, ERROR_NOT_FOUND,
 				"image %s is not made for %s: add it to "
 				"\"architectures\" in %s",
 				manifest->name, arch->name, manifest->path);
 		if (!string_list_has(chosen, arch->name))
-			string_list_add(chosen, arch->name, arena);
+			string_list_add(chosen, arch->name, p->arena);
 	}
 	return 0;
 }
@@ -111,8 +123,8 @@ static int read_overlays(struct arch_plan *plan, const struct project *project,
 		if (!overlay->dir)
 			return -1;
 		path = arena_printf(arena, "%s/overlay.json", overlay->dir);
-		if (overlay_spec_read(&overlay->spec, path, plan->arch,
-			    &project->archs, arena, err))
+		if (overlay_spec_read(
+			    &overlay->spec, path, plan->arch, arena, err))
 			return -1;
 	}
 	return 0;
@@ -147,13 +159,6 @@ static int check_alpine(
 		alpine);
 }
 
-struct planner {
-	struct build_plan *plan;
-	const struct project *project;
-	const struct plan_request *request;
-	struct arena *arena;
-};
-
 static int plan_arch(const struct planner *p, struct image_plan *image,
 	const char *arch_name, struct error *err)
 {
@@ -161,7 +166,7 @@ static int plan_arch(const struct planner *p, struct image_plan *image,
 
 	plan->arch = arch_find(&p->project->archs, arch_name);
 	if (manifest_read(&plan->manifest, image->manifest_path, plan->arch,
-		    &p->project->archs, p->arena, err))
+		    p->arena, err))
 		return -1;
 	if (read_overlays(plan, p->project, p->arena, err))
 		return -1;
@@ -183,14 +188,14 @@ static int plan_image(const struct planner *p, struct image_plan *image,
 			p->project->root);
 	image->manifest_path = manifest_path;
 	if (manifest_read(&any, manifest_path, &p->project->archs.items[0],
-		    &p->project->archs, p->arena, err))
+		    p->arena, err))
 		return -1;
 	image->name = any.name;
 	image->version = any.version;
 	image->formats = p->request->formats ? p->request->formats
 			 : any.formats	     ? any.formats
 					     : FORMAT_ROUTEROS;
-	if (choose_archs(p->project, p->request, &any, &archs, p->arena, err))
+	if (choose_archs(p, &any, &archs, err))
 		return -1;
 	image->archs = arena_alloc(p->arena, archs.n * sizeof(*image->archs));
 	for (size_t i = 0; i < archs.n; i++) {

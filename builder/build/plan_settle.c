@@ -5,32 +5,37 @@
 
 #define TAG_MAX 128 /* OCI distribution spec: tags of at most 128 bytes */
 
-static void add_tag(struct image_plan *image, const char *text, bool immutable)
+static void add_tag(struct image_plan *image, struct tag tag)
 {
-	struct tag *tag = &image->tags[image->ntags++];
+	image->tags[image->ntags++] = tag;
+}
 
-	tag->text = text;
-	tag->immutable = immutable;
+static const char *tag_text(const struct image_plan *image, const char *middle,
+	const char *end, struct arena *arena)
+{
+	return arena_printf(arena, "v%s-%s%s", image->alpine, middle, end);
 }
 
 static void make_tags(
 	struct image_plan *image, enum channel channel, struct arena *arena)
 {
+	const struct tag release = {
+		.text = tag_text(image, "", image->version, arena),
+		.immutable = true,
+	};
+	const struct tag devel = {
+		.text = tag_text(image, "devel-", image->version, arena),
+	};
+	const struct tag branch = {
+		.text = tag_text(image, "latest", "", arena),
+	};
+
 	image->ntags = 0;
-	if (channel == CHANNEL_DEVEL) {
-		add_tag(image,
-			arena_printf(arena, "v%s-devel-%s", image->alpine,
-				image->version),
-			false);
+	add_tag(image, channel == CHANNEL_DEVEL ? devel : release);
+	if (channel != CHANNEL_LATEST)
 		return;
-	}
-	add_tag(image,
-		arena_printf(arena, "v%s-%s", image->alpine, image->version),
-		true);
-	if (channel == CHANNEL_RELEASE)
-		return;
-	add_tag(image, arena_printf(arena, "v%s-latest", image->alpine), false);
-	add_tag(image, "latest", false);
+	add_tag(image, branch);
+	add_tag(image, (struct tag){ .text = "latest" });
 }
 
 static int one_alpine(struct image_plan *image, struct error *err)

@@ -228,7 +228,7 @@ static int check_and_commit(
 	for (size_t i = 0; i < p->n; i++) {
 		if (commit(p, &p->items[i], err))
 			return -1;
-		*image_result_add(result, p->arena) = p->items[i].output;
+		*image_result_add(result) = p->items[i].output;
 	}
 	return 0;
 }
@@ -242,12 +242,12 @@ int publish(const struct image_plan *image, const struct build_options *options,
 		.image = image,
 		.options = options,
 		.builds = builds,
-		.arena = arena,
+		.arena = result->arena,
 	};
 	int status;
 
-	p.images = arena_alloc(arena, image->narchs * sizeof(*p.images));
-	p.items = arena_alloc(arena, most * sizeof(*p.items));
+	p.images = arena_alloc(p.arena, image->narchs * sizeof(*p.images));
+	p.items = arena_alloc(p.arena, most * sizeof(*p.items));
 	status = add_all(&p, err);
 	if (!status)
 		status = check_and_commit(&p, result, err);

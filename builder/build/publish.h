@@ -12,6 +12,6 @@
 /* builds: one per architecture of the image, all done. */
 int publish(const struct image_plan *image, const struct build_options *options,
 	struct arch_build *builds, struct image_result *result,
-	struct arena *arena, struct error *err) MUST_CHECK;
+	struct error *err) MUST_CHECK;
 
 #endif

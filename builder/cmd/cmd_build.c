@@ -18,9 +18,9 @@ static int build_images(struct session *session, const struct request *request,
 
 	for (size_t i = 0; i < session->plan.nimages; i++) {
 		struct image_plan *image = &session->plan.images[i];
-		struct image_result result;
+		struct image_result result = { .arena = request->arena };
 
-		if (image_build(image, &options, &result, request->arena, err))
+		if (image_build(image, &options, &result, err))
 			return -1;
 		if (request->json)
 			json_array_append_new(

@@ -70,6 +70,7 @@ static int read_all(struct arch_table *table, const char *dir,
 	for (size_t i = 0; i < table->n; i++) {
 		SCOPED_FREE char *path = path_join(dir, entries[i]->d_name);
 
+		table->items[i].table = table;
 		if (read_one(&table->items[i], path, arena, err))
 			return -1;
 	}

@@ -13,15 +13,18 @@
 #include "base/memory.h"
 #include "spec/list.h"
 
+struct arch_table;
+
 struct arch {
-	const char *path;	    /* of the file it was read from */
-	const char *name;	    /* "armv7": file name and --arch */
-	struct string_list aliases; /* other names for --arch: "arm" */
-	const char *alpine;	    /* Alpine's name: "armv7" */
-	const char *oci;	    /* OCI platform architecture: "arm" */
-	const char *variant;	    /* OCI variant: "v7"; NULL: none */
-	unsigned elf_class;	    /* 32 or 64 */
-	unsigned elf_machine;	    /* e_machine: 40 is ARM */
+	const struct arch_table *table; /* that it is an item of */
+	const char *path;		/* of the file it was read from */
+	const char *name;		/* "armv7": file name and --arch */
+	struct string_list aliases;	/* other names for --arch: "arm" */
+	const char *alpine;		/* Alpine's name: "armv7" */
+	const char *oci;		/* OCI platform architecture: "arm" */
+	const char *variant;		/* OCI variant: "v7"; NULL: none */
+	unsigned elf_class;		/* 32 or 64 */
+	unsigned elf_machine;		/* e_machine: 40 is ARM */
 	const char *loader; /* musl's loader, clean: "lib/ld-musl-armhf.so.1" */
 	struct string_list routeros; /* RouterOS' architecture-name values */
 };
@@ -31,7 +34,7 @@ struct arch_table {
 	size_t n;
 };
 
-/* Reads every *.json of a folder into the arena. */
+/* Reads every *.json of a folder into the arena; *table must stay in place. */
 int arch_table_read(struct arch_table *table, const char *dir,
 	struct arena *arena, struct error *err) MUST_CHECK;
 /* By name or alias; NULL: unknown. */

@@ -93,9 +93,11 @@ static int read_chain(struct manifest *m, const struct chain *chain,
 }
 
 int manifest_read(struct manifest *m, const char *path, const struct arch *arch,
-	const struct arch_table *archs, struct arena *arena, struct error *err)
+	struct arena *arena, struct error *err)
 {
-	struct decoder d = { .arch = arch, .archs = archs, .arena = arena };
+	struct decoder d = {
+		.arch = arch, .archs = arch->table, .arena = arena
+	};
 	struct chain chain = { .path = path };
 
 	memset(m, 0, sizeof(*m));

@@ -84,11 +84,11 @@ struct manifest {
 };
 
 /*
- * Reads and checks a manifest for one architecture of the table. Everything
+ * Reads and checks a manifest for one architecture, whose table says which
+ * others there are. Everything
  * is allocated from the arena.
  */
 int manifest_read(struct manifest *m, const char *path, const struct arch *arch,
-	const struct arch_table *archs, struct arena *arena,
-	struct error *err) MUST_CHECK;
+	struct arena *arena, struct error *err) MUST_CHECK;
 
 #endif

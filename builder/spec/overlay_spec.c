@@ -42,10 +42,11 @@ int overlay_decode(
 }
 
 int overlay_spec_read(struct overlay_spec *spec, const char *path,
-	const struct arch *arch, const struct arch_table *archs,
-	struct arena *arena, struct error *err)
+	const struct arch *arch, struct arena *arena, struct error *err)
 {
-	struct decoder d = { .arch = arch, .archs = archs, .arena = arena };
+	struct decoder d = {
+		.arch = arch, .archs = arch->table, .arena = arena
+	};
 	struct error inner;
 	struct json_doc doc;
 	int ret;

@@ -29,7 +29,7 @@ struct overlay_spec {
 
 /* path: of overlay.json; a missing file gives the empty spec. */
 int overlay_spec_read(struct overlay_spec *spec, const char *path,
-	const struct arch *arch, const struct arch_table *archs,
-	struct arena *arena, struct error *err) MUST_CHECK;
+	const struct arch *arch, struct arena *arena,
+	struct error *err) MUST_CHECK;
 
 #endif

@@ -41,7 +41,7 @@ ok "and repaired by --force" build build --arch arm64 --force
 rm -r dist
 
 # Channels.
-files() { (cd "${1:-dist}" && find . -maxdepth 1 -mindepth 1 | LC_ALL=C sort | tr '\n' ' '); }
+files() { (cd dist && find . -maxdepth 1 -mindepth 1 | LC_ALL=C sort | tr '\n' ' '); }
 ok "channel devel" build build --arch armv7 --channel devel
 is "$(files)" "./SHA256SUMS ./alp_rc-v$ALPINE-devel-0.0.1-armv7.oci.tar ./alp_rc-v$ALPINE-devel-0.0.1-armv7.tar " \
 	"devel has its own tag"

@@ -25,16 +25,14 @@ static int read_manifest(struct fixture *f)
 {
 	struct manifest m;
 
-	return manifest_read(
-		&m, "input", f->d.arch, &f->archs, &f->arena, &f->err);
+	return manifest_read(&m, "input", f->d.arch, &f->arena, &f->err);
 }
 
 static int read_overlay(struct fixture *f)
 {
 	struct overlay_spec spec;
 
-	return overlay_spec_read(
-		&spec, "input", f->d.arch, &f->archs, &f->arena, &f->err);
+	return overlay_spec_read(&spec, "input", f->d.arch, &f->arena, &f->err);
 }
 
 static int read_arch(struct fixture *f)

@@ -14,8 +14,8 @@
 static int read_for(struct fixture *f, const char *path, const char *arch,
 	struct manifest *m)
 {
-	return manifest_read(m, path, arch_find(&f->archs, arch), &f->archs,
-		&f->arena, &f->err);
+	return manifest_read(
+		m, path, arch_find(&f->archs, arch), &f->arena, &f->err);
 }
 
 /* Reads a manifest that has nothing but what is needed and `keys`. */

@@ -17,8 +17,8 @@
 static int read_for(struct fixture *f, const char *path, const char *arch,
 	struct manifest *m)
 {
-	return manifest_read(m, path, arch_find(&f->archs, arch), &f->archs,
-		&f->arena, &f->err);
+	return manifest_read(
+		m, path, arch_find(&f->archs, arch), &f->arena, &f->err);
 }
 
 static void scalars_and_programs_are_replaced(void **state)

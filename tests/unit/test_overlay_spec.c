@@ -12,8 +12,8 @@
 static int read_for(struct fixture *f, const char *path, const char *arch,
 	struct overlay_spec *spec)
 {
-	return overlay_spec_read(spec, path, arch_find(&f->archs, arch),
-		&f->archs, &f->arena, &f->err);
+	return overlay_spec_read(
+		spec, path, arch_find(&f->archs, arch), &f->arena, &f->err);
 }
 
 static void missing_file_is_the_empty_spec(void **state)
