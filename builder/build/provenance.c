@@ -18,8 +18,6 @@
 #define GIT_OUTPUT_MAX 65536
 #define GIT_ARGS_MAX 16
 
-extern char **environ;
-
 static int start_git(const char *const *argv, int out_fd, pid_t *pid)
 {
 	/* posix_spawn does not write to argv, whatever its prototype says. */

@@ -235,7 +235,7 @@ static int check_and_commit(
 
 int publish(const struct image_plan *image, const struct build_options *options,
 	struct arch_build *builds, struct image_result *result,
-	struct arena *arena, struct error *err)
+	struct error *err)
 {
 	size_t most = PLAN_TAGS_MAX * (image->narchs + 2);
 	struct publisher p = {
