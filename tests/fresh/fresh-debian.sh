@@ -41,10 +41,13 @@ parse_options() {
 
 # Debian's archive as this machine reaches it.
 debian_mirror() {
-	sed -n 's/^URIs: *\([^ ]*\).*/\1/p; s/^deb \(\[[^]]*\] \)\?\([^ ]*\) .*/\2/p' \
-		/etc/apt/sources.list.d/debian.sources /etc/apt/sources.list \
-		2>/dev/null | grep -m 1 /debian ||
-		echo http://deb.debian.org/debian
+	local uri
+	uri=$(cat /etc/apt/sources.list.d/debian.sources \
+		/etc/apt/sources.list 2>/dev/null |
+		sed -n 's/^URIs: *\([^ ]*\).*/\1/p
+			s/^deb \(\[[^]]*\] \)\?\([^ ]*\) .*/\2/p' |
+		grep -m 1 '/debian/*$') || true
+	echo "${uri:-http://deb.debian.org/debian}"
 }
 
 # The bare system with git and make, as a tar in the cache.
@@ -55,6 +58,8 @@ make_base() {
 	say "debootstrap $SUITE from $(debian_mirror)"
 	mkdir -p "$CACHE"
 	root=$(mktemp -d "$CACHE/root.XXXXXX")
+	# shellcheck disable=SC2064
+	trap "rm -rf --one-file-system '$root'" EXIT
 	debootstrap --variant=minbase "$SUITE" "$root" "$(debian_mirror)" \
 		>"$CACHE/debootstrap.log" || die "see $CACHE/debootstrap.log"
 	enter_network "$root"
@@ -63,7 +68,8 @@ make_base() {
 		--no-install-recommends git make >>"$CACHE/debootstrap.log" 2>&1
 	tar -C "$root" -cf "$base.new" .
 	mv "$base.new" "$base"
-	rm -rf "$root"
+	rm -rf --one-file-system "$root"
+	trap - EXIT
 }
 
 # What a machine in this network needs: names, apt's sources and proxies, and
