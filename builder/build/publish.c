@@ -225,11 +225,17 @@ static int check_and_commit(
 		if (compare(p, &p->items[i], err))
 			return -1;
 	}
+	/* Folders first: their layers may stand in files of temporary names. */
 	for (size_t i = 0; i < p->n; i++) {
-		if (commit(p, &p->items[i], err))
+		if (!p->items[i].file && commit(p, &p->items[i], err))
 			return -1;
-		*image_result_add(result) = p->items[i].output;
 	}
+	for (size_t i = 0; i < p->n; i++) {
+		if (p->items[i].file && commit(p, &p->items[i], err))
+			return -1;
+	}
+	for (size_t i = 0; i < p->n; i++)
+		*image_result_add(result) = p->items[i].output;
 	return 0;
 }
 

@@ -15,6 +15,12 @@ static const char *form_name(const struct archive *archive)
 	return names[archive->form];
 }
 
+/* What an archive says is foreign: nothing of it reaches the terminal raw. */
+static void put(const char *text)
+{
+	report_text(stdout, text, NEWLINES_MASKED);
+}
+
 /* "drwxr-xr-t", with the letters of ls(1). */
 static const char *mode_text(const struct tar_entry *entry, char text[11])
 {
@@ -45,12 +51,30 @@ static int print_entry(const struct tar_entry *entry, struct tar_reader *reader,
 {
 	char mode[11];
 
-	printf("    %s %5llu %5llu %10llu /%s%s%s\n", mode_text(entry, mode),
+	printf("    %s %5llu %5llu %10llu /", mode_text(entry, mode),
 		(unsigned long long)entry->uid, (unsigned long long)entry->gid,
-		(unsigned long long)entry->size, entry->path,
-		entry->target ? " -> " : "",
-		entry->target ? entry->target : "");
+		(unsigned long long)entry->size);
+	put(entry->path);
+	if (entry->target)
+		put(" -> ");
+	put(entry->target ? entry->target : "");
+	putchar('\n');
 	return 0;
+}
+
+static void print_field(const char *title, const char *value)
+{
+	if (!value)
+		return;
+	printf("  %-12s  ", title);
+	put(value);
+	putchar('\n');
+}
+
+static void print_list(const char *title, const char *const *items, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		print_field(i ? "" : title, items[i]);
 }
 
 static int print_layers(struct archive *archive,
@@ -61,29 +85,16 @@ static int print_layers(struct archive *archive,
 		const struct archive_layer *layer = &image->layers[i];
 		char diff_id[DIGEST_TEXT_SIZE], size[SIZE_TEXT];
 
-		printf("  layer         %s\n                %s%s%s\n"
-		       "                diff_id %s\n",
-			layer->name, report_size(layer->size, size),
-			layer->media_type ? "  " : "",
-			layer->media_type ? layer->media_type : "",
+		print_field("layer", layer->name);
+		print_field("", report_size(layer->size, size));
+		print_field("", layer->media_type);
+		printf("  %-12s  diff_id %s\n", "",
 			digest_text(&layer->diff_id, diff_id));
 		if (request->list_files && archive_read_layer(archive, layer,
 						   print_entry, NULL, err))
 			return -1;
 	}
 	return 0;
-}
-
-static void print_list(const char *title, const char *const *items, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		printf("  %-12s  %s\n", i ? "" : title, items[i]);
-}
-
-static void print_field(const char *title, const char *value)
-{
-	if (value)
-		printf("  %-12s  %s\n", title, value);
 }
 
 static void print_config(const struct archive_image *image)
@@ -97,9 +108,12 @@ static void print_config(const struct archive_image *image)
 	print_field("working-dir", c->working_dir);
 	print_field("user", c->user);
 	print_field("stop-signal", c->stop_signal);
-	for (size_t i = 0; i < c->nlabels; i++)
-		printf("  %-12s  %s=%s\n", i ? "" : "label", c->labels[i].key,
-			c->labels[i].value);
+	for (size_t i = 0; i < c->nlabels; i++) {
+		SCOPED_FREE char *label = memory_printf(
+			"%s=%s", c->labels[i].key, c->labels[i].value);
+
+		print_field(i ? "" : "label", label);
+	}
 }
 
 static int print_image(struct archive *archive,
@@ -108,10 +122,13 @@ static int print_image(struct archive *archive,
 {
 	char digest[DIGEST_TEXT_SIZE];
 
-	printf("image %s/%s%s%s\n", image->os ? image->os : "?",
-		image->architecture ? image->architecture : "?",
-		image->variant ? "/" : "",
-		image->variant ? image->variant : "");
+	put("image ");
+	put(image->os ? image->os : "?");
+	put("/");
+	put(image->architecture ? image->architecture : "?");
+	put(image->variant ? "/" : "");
+	put(image->variant ? image->variant : "");
+	putchar('\n');
 	print_list("tag", image->tags, image->ntags);
 	printf("  config        %s\n",
 		digest_text(&image->config_digest, digest));

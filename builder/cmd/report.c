@@ -39,6 +39,29 @@ const char *report_format(enum format format)
 	return "";
 }
 
+/* C0, DEL, and C1 in UTF-8 (0xc2 0x80 to 0xc2 0x9f). */
+static bool is_control(const unsigned char *p)
+{
+	return p[0] < 0x20 || p[0] == 0x7f ||
+	       (p[0] == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0);
+}
+
+void report_text(FILE *stream, const char *text, enum report_newlines newlines)
+{
+	const unsigned char *p = (const unsigned char *)text;
+
+	for (; *p; p++) {
+		if (*p == '\n' && newlines == NEWLINES_KEPT) {
+			fputc('\n', stream);
+		} else if (is_control(p)) {
+			fputc('?', stream);
+			p += p[0] == 0xc2;
+		} else {
+			fputc(*p, stream);
+		}
+	}
+}
+
 void report_json(json_t *owned_document)
 {
 	json_dumpf(owned_document, stdout, JSON_INDENT(2));
@@ -50,7 +73,9 @@ void report_error(const struct request *request, const struct error *err)
 {
 	const struct error_kind_info *kind = &error_kinds[err->kind];
 
-	fprintf(stderr, "alpbuild: %s\n", err->text);
+	fputs("alpbuild: ", stderr);
+	report_text(stderr, err->text, NEWLINES_KEPT);
+	fputc('\n', stderr);
 	if (request->json)
 		report_json(json_pack("{s:{s:s,s:i,s:s}}", "error", "kind",
 			kind->name, "status", kind->status, "message",

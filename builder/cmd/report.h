@@ -6,6 +6,7 @@
 #define CMD_REPORT_H
 
 #include <jansson.h>
+#include <stdio.h>
 
 #include "build/image.h"
 #include "cmd/request.h"
@@ -14,6 +15,13 @@
 
 /* "7.6 MiB" */
 const char *report_size(uint64_t bytes, char text[SIZE_TEXT]);
+
+/*
+ * Prints text that comes from outside to a stream: control characters, which
+ * a terminal would obey, become "?". A newline passes only when kept.
+ */
+enum report_newlines { NEWLINES_MASKED, NEWLINES_KEPT };
+void report_text(FILE *stream, const char *text, enum report_newlines newlines);
 
 /* Prints a document, indented, with a newline; takes it over. */
 void report_json(json_t *owned_document);

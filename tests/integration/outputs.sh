@@ -85,6 +85,11 @@ is "$(tar -xOf "dist/alp_rc-$V-armv7.oci.tar" index.json | jq -r '.manifests[0].
 ok "skopeo reads the raw layer" skopeo copy --quiet --override-arch arm \
 	"oci-archive:dist/alp_rc-$V-armv7.oci.tar" "dir:$TEST_TMP/dir"
 rm -r dist
+ok "a raw layer in an archive and a folder" build build --arch arm \
+	--format routeros,oci-dir --compress none
+ok "skopeo reads that folder" skopeo copy --quiet --override-arch arm \
+	"oci:dist/alp_rc-$V-armv7.oci" "dir:$TEST_TMP/dir2"
+rm -r dist
 status 2 "an unknown format" build build --format tgz
 
 # --dry-run and plan.

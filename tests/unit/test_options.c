@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "cmd/command.h"
-#include "cmd/report.h"
 
 #define WORDS_MAX 16
 
@@ -164,17 +163,6 @@ static void option_names_and_letters_are_unique(void **state)
 	}
 }
 
-static void sizes_are_short(void **state)
-{
-	char text[SIZE_TEXT];
-
-	assert_string_equal(report_size(0, text), "0 B");
-	assert_string_equal(report_size(1023, text), "1023 B");
-	assert_string_equal(report_size(1024, text), "1.0 KiB");
-	assert_string_equal(report_size(7649280, text), "7.3 MiB");
-	assert_string_equal(report_size(UINT64_MAX, text), "16777216.0 TiB");
-}
-
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -187,7 +175,6 @@ int main(void)
 		TEST(the_environment_names_several_mirrors),
 		TEST(a_mirror_option_replaces_the_environments),
 		TEST(option_names_and_letters_are_unique),
-		TEST(sizes_are_short),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
