@@ -25,7 +25,7 @@ struct gzip_pool {
 	pthread_mutex_t lock;
 	pthread_cond_t ready; /* a job is ready, or quit */
 	pthread_cond_t done;  /* a job is done */
-	bool started, quit;
+	bool quit;
 	z_stream z; /* of the caller's thread */
 	bool has_z;
 	/* Counts of jobs since the start: retired <= taken <= submitted. */
@@ -106,16 +106,14 @@ static void *work(void *arg)
  * Signals stay with the caller's thread. A thread that cannot be had is no
  * error: the others do its share, the caller's thread is always there.
  */
-static void start_threads(struct gzip_pool *pool)
+static void start_thread(struct gzip_pool *pool)
 {
+	pthread_t *thread = &pool->threads[pool->nstarted];
 	sigset_t all, old;
 
-	pool->started = true;
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
-	while (pool->nstarted < pool->nthreads &&
-		!pthread_create(
-			&pool->threads[pool->nstarted], NULL, work, pool))
+	if (!pthread_create(thread, NULL, work, pool))
 		pool->nstarted++;
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 }
@@ -172,9 +170,9 @@ void gzip_pool_submit(struct gzip_pool *pool)
 {
 	struct gzip_job *job = job_at(pool, pool->submitted);
 
-	/* A single block is not worth a thread. */
-	if (!pool->started && pool->submitted)
-		start_threads(pool);
+	/* A single block is not worth a thread, nor is one thread too many. */
+	if (pool->nstarted < pool->nthreads && pool->submitted)
+		start_thread(pool);
 	pthread_mutex_lock(&pool->lock);
 	job->state = GZIP_JOB_READY;
 	pool->submitted++;

@@ -3,7 +3,8 @@
  * gzip_pool: blocks that are deflated by several threads and come out in the
  * order they went in. Private to io/gzip.c. All calls are made by one thread,
  * which compresses too while it would otherwise wait; the ring of blocks has
- * a fixed length, so memory does not grow with the input.
+ * a fixed length, so memory does not grow with the input: 14 MiB with 16
+ * threads, 2 MiB with two.
  */
 #ifndef IO_GZIP_POOL_H
 #define IO_GZIP_POOL_H
@@ -11,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define GZIP_BLOCK_SIZE ((size_t)256 * 1024)
+#define GZIP_BLOCK_SIZE ((size_t)128 * 1024)
 #define GZIP_WINDOW ((size_t)32 * 1024)
 
 enum gzip_job_state {
@@ -34,7 +35,7 @@ struct gzip_job {
 
 struct gzip_pool;
 
-/* Never NULL. Threads start when the first block is given. */
+/* Never NULL. Threads start as blocks are given. */
 struct gzip_pool *gzip_pool_new(int level, unsigned threads);
 /* Waits for the blocks under way and drops all results. */
 void gzip_pool_free(struct gzip_pool *pool);
