@@ -89,6 +89,7 @@ int cache_lock_partial(const struct cache *cache, const char *key,
 int cache_adopt_partial(const struct cache *cache,
 	struct cache_partial *partial, const struct digest *sha256,
 	struct error *err) MUST_CHECK;
+/* Unlocks; bytes that are there stay for the next one, an empty file goes. */
 void cache_release_partial(struct cache_partial *partial);
 
 struct cache_usage {

@@ -96,14 +96,24 @@ int cache_adopt_partial(const struct cache *cache,
 	return 0;
 }
 
-void cache_release_partial(struct cache_partial *partial)
+/* An empty one is of no use to anybody, nor is what io/http_part put beside. */
+static void remove_empty(const struct cache_partial *partial)
 {
+	SCOPED_FREE char *meta = NULL;
 	struct stat st;
 
+	if (!partial->path || fstat(partial->lock_fd, &st) || st.st_size)
+		return;
+	meta = memory_printf("%s.meta", partial->path);
+	unlink(meta);
+	unlink(partial->path);
+}
+
+void cache_release_partial(struct cache_partial *partial)
+{
 	if (partial->lock_fd < 0)
 		return;
-	if (partial->path && !fstat(partial->lock_fd, &st) && !st.st_size)
-		unlink(partial->path);
+	remove_empty(partial);
 	close(scope_take_fd(partial->lock_fd));
 	free(scope_take(partial->path));
 }

@@ -4,7 +4,7 @@
 # damage, and never offline. The mirror is nginx, whose log is counted.
 # shellcheck source=../lib/tap.sh
 . "$(dirname "$0")/../lib/tap.sh"
-need nginx python3 strace setpriv
+need nginx python3 strace setpriv script
 
 unset http_proxy https_proxy all_proxy HTTPS_PROXY ALL_PROXY
 export no_proxy=127.0.0.1 HOME=$TEST_TMP ALPBUILD_CACHE=$TEST_TMP/cache
@@ -199,6 +199,22 @@ is "$(cat "$TEST_TMP/one" "$TEST_TMP/two" |
 	"one waited for the other"
 is "$(cat "$TEST_TMP/one" "$TEST_TMP/two" | grep -c 'gz  in the cache')" 1 \
 	"and found it in the cache"
+
+# Progress: bars on a terminal, lines elsewhere, nothing with -q.
+ESC=$(printf '\033')
+rm -rf "$CACHE"
+out=$(TERM=xterm script -qec "$(printf '%q ' "${FETCH_ONE[@]}")" /dev/null)
+like "$out" '\[[=> ]+\] +[0-9]+ %  [0-9.]+ [KM]iB/s  0:0[0-9]' \
+	"a terminal shows bars with rate and time left"
+like "$out" "armv7.tar.gz: 1.4 MiB" "and a line for what is over"
+rm -rf "$CACHE"
+fetch --mirror "$MIRROR"
+unlike "$OUT" "$ESC|\[=" "elsewhere there are none"
+like "$OUT" "^alpine-minirootfs-$RELEASE-armv7.tar.gz: 1.4 MiB" "but plain lines"
+rm -rf "$CACHE"
+fetch --mirror "$MIRROR" -q
+is "$(grep -cv warning: <<<"$OUT")" "$(grep -c fetched <<<"$OUT")" \
+	"-q leaves results and warnings"
 
 # Wrong bytes get nowhere.
 file=$FILES/alpine/v$BRANCH/releases/armv7/alpine-minirootfs-$RELEASE-armv7.tar.gz

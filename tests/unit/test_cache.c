@@ -240,12 +240,16 @@ static void partial_with_bytes_stays_and_an_empty_one_goes(void **state)
 	struct cache_partial partial;
 	struct error err = { 0 };
 	SCOPED_FREE char *path = NULL;
+	SCOPED_FREE char *meta = NULL;
 
 	open_cache(&cache, state);
 	lock_partial(&cache, "key", &partial);
 	path = memory_strdup(partial.path);
+	meta = memory_printf("%s.meta", path);
+	assert_int_equal(outfile_write(meta, "x", 1, &err), 0);
 	cache_release_partial(&partial);
 	assert_false(file_exists(path));
+	assert_false(file_exists(meta));
 	lock_partial(&cache, "key", &partial);
 	assert_int_equal(file_write_all(partial.lock_fd, "x", 1, &err), 0);
 	cache_release_partial(&partial);
