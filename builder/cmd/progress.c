@@ -96,6 +96,7 @@ static int begin(struct progress *p, const char *name, uint64_t total)
 	item = &d->items[d->n];
 	memset(item, 0, sizeof(*item));
 	item->name = memory_strdup(name);
+	progress_line_mask(item->name);
 	item->total = total;
 	item->told_ms = now_ms();
 	id = (int)d->n++;
@@ -142,6 +143,7 @@ static void note(struct progress *p, int id, const char *text)
 		return;
 	pthread_mutex_lock(&d->lock);
 	line = memory_printf("%s: %s", d->items[id].name, text);
+	progress_line_mask(line);
 	say(d, line, now_ms());
 	pthread_mutex_unlock(&d->lock);
 }
@@ -161,6 +163,7 @@ static void end(struct progress *p, int id, const char *outcome)
 		progress_line_done(&line, &d->items[id], now);
 	else
 		buf_printf(&line, "%s: %s", d->items[id].name, outcome);
+	progress_line_mask(line.data);
 	say(d, line.data, now);
 	pthread_mutex_unlock(&d->lock);
 }

@@ -36,6 +36,16 @@ uint64_t progress_item_rate(const struct progress_item *item, int64_t now_ms)
 			  (double)ms);
 }
 
+void progress_line_mask(char *text)
+{
+	for (unsigned char *p = (unsigned char *)text; *p; p++) {
+		if (*p < 0x20 || *p == 0x7f)
+			*p = '?';
+		if (p[0] == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0)
+			p[0] = p[1] = '?';
+	}
+}
+
 static unsigned percent(const struct progress_item *item)
 {
 	if (item->done >= item->total)

@@ -37,6 +37,12 @@ uint64_t progress_item_rate(const struct progress_item *item, int64_t now_ms);
 void progress_line_bar(struct buf *out, const struct progress_item *item,
 	unsigned width, int64_t now_ms);
 
+/*
+ * Replaces control characters (C0, DEL, and C1 in UTF-8) by "?", in place:
+ * what a server or a mirror says must not steer the terminal.
+ */
+void progress_line_mask(char *text);
+
 /* "name: 3.1 MiB, 1.2 MiB/s" when it is over. */
 void progress_line_done(
 	struct buf *out, const struct progress_item *item, int64_t now_ms);

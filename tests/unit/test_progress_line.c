@@ -156,6 +156,14 @@ static void hours_are_told_and_absurd_times_are_not(void **state)
 	buf_release(&line);
 }
 
+static void control_characters_are_masked(void **state)
+{
+	char text[] = "a\033[2Jb\r\n\x7f\xc2\x9b 1 \xc3\xa4\xc2\xa9";
+
+	progress_line_mask(text);
+	assert_string_equal(text, "a?[2Jb????? 1 \xc3\xa4\xc2\xa9");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -168,6 +176,7 @@ int main(void)
 		cmocka_unit_test(rate_is_not_told_too_early),
 		cmocka_unit_test(plain_line_tells_what_is_left),
 		cmocka_unit_test(hours_are_told_and_absurd_times_are_not),
+		cmocka_unit_test(control_characters_are_masked),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
