@@ -151,6 +151,14 @@ umask 022
 status 1 "an unknown architecture is refused" "$MAKE" --arch mips "$M"
 like "$OUT" 'unknown architecture mips' "and named"
 
+# Elsewhere than on Debian: what helps is said.
+mkdir "$TEST_TMP/bin"
+for program in bash dirname awk cat; do
+	ln -s "$(command -v "$program")" "$TEST_TMP/bin"
+done
+status 1 "without apt nothing is made" env PATH="$TEST_TMP/bin" "$MAKE" "$M"
+like "$OUT" 'ALPBUILD_MIRROR=.* make run' "and the remedy is named"
+
 # A source without a signature is not used.
 repo=$TEST_TMP/repo
 mkdir "$repo"
