@@ -50,7 +50,7 @@ ALL_CFLAGS = -std=gnu11 $(OPT) $(WARN) $(MODE) -pthread \
 DEPFLAGS = -MMD -MP -MF $@.d -MT $@
 COMPILE = $(CC) $(CPPFLAGS) $(ALL_CFLAGS)
 LINK = $(CC) $(ALL_CFLAGS) $(LINK_MODE) $(LDFLAGS)
-LIBS = -larchive -lcurl -lz -ljansson -lyaml -lcrypto
+LIBS = -larchive -lz -ljansson -lyaml -lcrypto
 
 SRCS := $(sort $(wildcard builder/*/*.c))
 OBJS := $(SRCS:%.c=$(B)/%.o)

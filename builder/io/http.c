@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 #include "io/http.h"
 
-#include <curl/curl.h>
+#include <poll.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/memory.h"
 #include "io/http_answer.h"
+#include "io/http_curl.h"
 #include "io/http_file.h"
 #include "io/http_job.h"
 #include "io/http_url.h"
 
 #define MAX_REDIRECTS 5
 #define POLL_MS 100 /* *cancel is looked at so often */
-#define BUFFER_SIZE (256L * 1024)
 
 /* A transfer and, while it runs over the network, its libcurl handle. */
 struct call {
@@ -31,8 +31,9 @@ struct call {
 /* One http_fetch(). */
 struct fetch {
 	struct http_options options;
+	struct http_curl curl;
 	CURLM *multi; /* NULL until the first network URL */
-	bool started; /* curl_global_init() was called */
+	bool loaded;  /* curl is valid */
 	struct call *calls;
 	size_t n, nrunning;
 };
@@ -49,7 +50,8 @@ static long status_of(const struct call *call)
 {
 	long status = 0;
 
-	curl_easy_getinfo(call->easy, CURLINFO_RESPONSE_CODE, &status);
+	call->fetch->curl.easy_getinfo(
+		call->easy, CURLINFO_RESPONSE_CODE, &status);
 	return status;
 }
 
@@ -58,7 +60,7 @@ static int64_t length_of(const struct call *call)
 {
 	curl_off_t length = -1;
 
-	curl_easy_getinfo(
+	call->fetch->curl.easy_getinfo(
 		call->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
 	return length;
 }
@@ -95,56 +97,20 @@ static size_t on_header(char *p, size_t size, size_t n, void *arg)
 	return size * n;
 }
 
-/*
- * The variables that curl(1) and OpenSSL read, which libcurl itself does not:
- * whose authorities are trusted, never whether a certificate is checked.
- */
-static void set_authorities(CURL *easy)
-{
-	static const struct {
-		const char *variable;
-		CURLoption option;
-	} sources[] = {
-		{ "SSL_CERT_DIR", CURLOPT_CAPATH },
-		{ "SSL_CERT_FILE", CURLOPT_CAINFO },
-		{ "CURL_CA_BUNDLE", CURLOPT_CAINFO },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(sources); i++) {
-		const char *value = getenv(sources[i].variable);
-
-		if (value && *value)
-			curl_easy_setopt(easy, sources[i].option, value);
-	}
-}
-
 static void set_options(struct call *call)
 {
-	const struct http_options *o = &call->fetch->options;
+	const struct http_curl *curl = &call->fetch->curl;
 	CURL *easy = call->easy;
 
-	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-	/* Redirects are followed by follow(), which sees every hop. */
-	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-	set_authorities(easy);
-	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
-	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
-	curl_easy_setopt(
-		easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_OPTIONAL);
-	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(easy, CURLOPT_USERAGENT, o->user_agent);
-	curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, BUFFER_SIZE);
-	curl_easy_setopt(
-		easy, CURLOPT_CONNECTTIMEOUT_MS, o->connect_timeout_ms);
-	curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE,
+	http_curl_configure(curl, easy, &call->fetch->options);
+	curl->easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE,
 		(curl_off_t)http_job_limit(&call->job));
-	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
-	curl_easy_setopt(easy, CURLOPT_WRITEDATA, call);
-	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
-	curl_easy_setopt(easy, CURLOPT_HEADERDATA, call);
-	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, call->curl_text);
-	curl_easy_setopt(easy, CURLOPT_PRIVATE, call);
+	curl->easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+	curl->easy_setopt(easy, CURLOPT_WRITEDATA, call);
+	curl->easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+	curl->easy_setopt(easy, CURLOPT_HEADERDATA, call);
+	curl->easy_setopt(easy, CURLOPT_ERRORBUFFER, call->curl_text);
+	curl->easy_setopt(easy, CURLOPT_PRIVATE, call);
 }
 
 /* Range, and If-Range where the bytes' source gave a validator. */
@@ -159,11 +125,12 @@ static void ask_for_rest(struct call *call)
 	if (!http_part_can_resume(part, http_job_url(&call->job), &validator))
 		return;
 	range = memory_printf("%llu-", (unsigned long long)part->size);
-	curl_easy_setopt(call->easy, CURLOPT_RANGE, range);
+	call->fetch->curl.easy_setopt(call->easy, CURLOPT_RANGE, range);
 	if (validator) {
 		field = memory_printf("If-Range: %s", validator);
-		call->fields = curl_slist_append(NULL, field);
-		curl_easy_setopt(call->easy, CURLOPT_HTTPHEADER, call->fields);
+		call->fields = call->fetch->curl.slist_append(NULL, field);
+		call->fetch->curl.easy_setopt(
+			call->easy, CURLOPT_HTTPHEADER, call->fields);
 	}
 	note = memory_printf(
 		"resuming at byte %llu", (unsigned long long)part->size);
@@ -178,8 +145,8 @@ static void send_request(struct call *call)
 	http_answer_begin(&call->answer, &call->job);
 	call->answer.ranged = ranged;
 	call->curl_text[0] = '\0';
-	curl_easy_setopt(call->easy, CURLOPT_URL, call->url);
-	curl_multi_add_handle(call->fetch->multi, call->easy);
+	call->fetch->curl.easy_setopt(call->easy, CURLOPT_URL, call->url);
+	call->fetch->curl.multi_add_handle(call->fetch->multi, call->easy);
 }
 
 static void report(struct call *call, int64_t wait_ms)
@@ -194,19 +161,27 @@ static void report(struct call *call, int64_t wait_ms)
 	http_job_report(&call->job, &r);
 }
 
+static int load_curl(struct fetch *fetch, struct error *err)
+{
+	if (!fetch->loaded && http_curl_load(&fetch->curl, err))
+		return -1;
+	fetch->loaded = true;
+	if (!fetch->multi)
+		fetch->multi = fetch->curl.multi_init();
+	return 0;
+}
+
 static int start_curl(struct call *call)
 {
 	struct fetch *fetch = call->fetch;
 
-	if (!fetch->started)
-		fetch->started = !curl_global_init(CURL_GLOBAL_DEFAULT);
-	if (fetch->started && !fetch->multi)
-		fetch->multi = curl_multi_init();
+	call->answer.outcome = HTTP_TRY_FATAL;
+	if (load_curl(fetch, &call->answer.why))
+		return -1;
 	if (fetch->multi)
-		call->easy = curl_easy_init();
+		call->easy = fetch->curl.easy_init();
 	if (call->easy)
 		return 0;
-	call->answer.outcome = HTTP_TRY_FATAL;
 	return error_set(
 		&call->answer.why, ERROR_INTERNAL, "libcurl does not start");
 }
@@ -215,9 +190,9 @@ static void stop_curl(struct call *call)
 {
 	if (!call->easy)
 		return;
-	curl_multi_remove_handle(call->fetch->multi, call->easy);
-	curl_easy_cleanup(call->easy);
-	curl_slist_free_all(call->fields);
+	call->fetch->curl.multi_remove_handle(call->fetch->multi, call->easy);
+	call->fetch->curl.easy_cleanup(call->easy);
+	call->fetch->curl.slist_free_all(call->fields);
 	call->easy = NULL;
 	call->fields = NULL;
 	call->fetch->nrunning--;
@@ -258,8 +233,9 @@ static void start_try(struct call *call)
 /* libcurl's own words, as a part of our sentence. */
 static void take_curl_text(struct call *call, CURLcode code)
 {
-	const char *text =
-		call->curl_text[0] ? call->curl_text : curl_easy_strerror(code);
+	const char *text = call->curl_text[0]
+				   ? call->curl_text
+				   : call->fetch->curl.easy_strerror(code);
 	size_t len = strcspn(text, "\r\n");
 	bool is_word = text[0] >= 'A' && text[0] <= 'Z' && text[1] >= 'a' &&
 		       text[1] <= 'z';
@@ -303,7 +279,7 @@ static bool follow(struct call *call, long status)
 	struct http_answer *answer = &call->answer;
 	char *to = NULL;
 
-	curl_easy_getinfo(call->easy, CURLINFO_REDIRECT_URL, &to);
+	call->fetch->curl.easy_getinfo(call->easy, CURLINFO_REDIRECT_URL, &to);
 	if (status / 100 != 3 || !to)
 		return false;
 	answer->outcome = HTTP_TRY_REFUSED;
@@ -317,7 +293,7 @@ static bool follow(struct call *call, long status)
 	to = memory_strdup(to);
 	free(call->url);
 	call->url = to;
-	curl_multi_remove_handle(call->fetch->multi, call->easy);
+	call->fetch->curl.multi_remove_handle(call->fetch->multi, call->easy);
 	send_request(call);
 	return true;
 }
@@ -326,7 +302,8 @@ static int64_t wait_asked_ms(const struct call *call)
 {
 	curl_off_t seconds = 0;
 
-	curl_easy_getinfo(call->easy, CURLINFO_RETRY_AFTER, &seconds);
+	call->fetch->curl.easy_getinfo(
+		call->easy, CURLINFO_RETRY_AFTER, &seconds);
 	return seconds < HTTP_WAIT_MAX_MS / 1000 ? seconds * 1000
 						 : HTTP_WAIT_MAX_MS;
 }
@@ -357,13 +334,13 @@ static void read_messages(struct fetch *fetch)
 	CURLMsg *message;
 	int left;
 
-	while ((message = curl_multi_info_read(fetch->multi, &left))) {
+	while ((message = fetch->curl.multi_info_read(fetch->multi, &left))) {
 		CURLcode code = message->data.result;
 		void *call = NULL;
 
 		if (message->msg != CURLMSG_DONE)
 			continue;
-		curl_easy_getinfo(
+		fetch->curl.easy_getinfo(
 			message->easy_handle, CURLINFO_PRIVATE, (char **)&call);
 		finish_try(call, code);
 	}
@@ -380,7 +357,8 @@ static void end_stalled(struct call *call, int64_t now)
 
 	if (!call->easy)
 		return;
-	curl_easy_getinfo(call->easy, CURLINFO_PRETRANSFER_TIME_T, &sent);
+	call->fetch->curl.easy_getinfo(
+		call->easy, CURLINFO_PRETRANSFER_TIME_T, &sent);
 	if (!sent)
 		call->alive_ms = now;
 	if (now - call->alive_ms < limit_s * 1000)
@@ -424,10 +402,15 @@ static void run(struct fetch *fetch, const volatile int *cancel)
 
 		if (wait < 0)
 			return;
-		curl_multi_perform(fetch->multi, &running);
+		if (wait > POLL_MS)
+			wait = POLL_MS;
+		if (!fetch->multi) {
+			poll(NULL, 0, (int)wait);
+			continue;
+		}
+		fetch->curl.multi_perform(fetch->multi, &running);
 		read_messages(fetch);
-		curl_multi_poll(fetch->multi, NULL, 0,
-			wait < POLL_MS ? (int)wait : POLL_MS, NULL);
+		fetch->curl.multi_poll(fetch->multi, NULL, 0, (int)wait, NULL);
 	}
 }
 
@@ -443,9 +426,9 @@ static void release(struct fetch *fetch)
 	}
 	free(fetch->calls);
 	if (fetch->multi)
-		curl_multi_cleanup(fetch->multi);
-	if (fetch->started)
-		curl_global_cleanup();
+		fetch->curl.multi_cleanup(fetch->multi);
+	if (fetch->loaded)
+		fetch->curl.global_cleanup();
 }
 
 static int first_failure(

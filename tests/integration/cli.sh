@@ -57,6 +57,12 @@ like "$(cat "$TEST_TMP/err")" "^alpbuild: no image" "and stderr has it, too"
 "$ALPBUILD" help >/dev/full 2>/dev/null
 is $? 12 "output that cannot be written is a failure"
 
+# libcurl is loaded when it is needed: one that does not fit is told.
+gcc -shared -o "$TEST_TMP/libcurl.so.4" -x c /dev/null
+LD_LIBRARY_PATH=$TEST_TMP status 5 "a libcurl without its functions" \
+	"$ALPBUILD" fetch --mirror http://127.0.0.1:9
+like "$OUT" "install libcurl" "what to install is named"
+
 mkdir "$TEST_TMP/elsewhere"
 cd "$TEST_TMP/elsewhere" || exit 1
 status 0 "a manifest elsewhere finds the project's parts" env -C "$TOP/docs" \
