@@ -25,7 +25,7 @@ apt_group() {
 	test)
 		echo libcmocka-dev git jq=jq python3 python3-jsonschema \
 			nginx-light=nginx skopeo umoci libarchive-tools openssl \
-			strace zsh bash-completion nodejs=node npm=npm
+			strace zsh curl rsync clang nodejs=node npm=npm
 		;;
 	lint)
 		echo clang clang-format clang-tidy libclang-rt-dev cppcheck \
@@ -45,8 +45,8 @@ apk_group() {
 		;;
 	test)
 		echo cmocka-dev git jq python3 py3-jsonschema nginx skopeo \
-			umoci libarchive-tools openssl strace zsh \
-			bash-completion coreutils util-linux nodejs npm
+			umoci libarchive-tools openssl strace zsh curl rsync \
+			clang coreutils util-linux nodejs npm
 		;;
 	lint)
 		echo clang clang-extra-tools compiler-rt cppcheck shellcheck \

@@ -7,25 +7,22 @@ need clang-tidy clang
 
 CACHE=$LINT_CACHE/tidy
 FLAGS="-std=gnu11 $(cppflags) -Itests -Wall -Wextra -Wno-unused-parameter"
-RULES=$(cat .clang-tidy tests/.clang-tidy tests/lint/analyzer.h 2>/dev/null |
-	sha256sum)$(clang-tidy --version)$FLAGS
-export FLAGS RULES CACHE
+RULES=$(cat .clang-tidy tests/lint/analyzer.h)$(clang-tidy --version)$FLAGS
+RULES=$(sha256sum <<<"$RULES" | cut -d' ' -f1)
+export FLAGS CACHE
 mkdir -p "$CACHE"
 
-# The file's own and its headers' bytes, without system headers.
-key_of() {
-	{
-		echo "$RULES"
-		# shellcheck disable=SC2086
-		clang $FLAGS -MM "$1" 2>&1 |
-			grep -oE '(builder|tests)/[^ ]+' | xargs cat "$1"
-	} | sha256sum | cut -d' ' -f1
+# "SOURCE KEY" for each source, see keys.awk.
+keys() {
+	c_files | xargs sha256sum |
+		awk -v rules="$RULES" -f tests/lint/keys.awk |
+		while read -r file text; do
+			echo "$file $(sha256sum <<<"$text" | cut -d' ' -f1)"
+		done
 }
 
 check_one() {
-	local key include="-include tests/lint/analyzer.h" out
-	key=$(key_of "$1")
-	[ ! -e "$CACHE/$key" ] || return 0
+	local key=$2 include="-include tests/lint/analyzer.h" out
 	# It defines what the header makes macros of.
 	[ "$1" != builder/base/error.c ] || include=
 	# shellcheck disable=SC2086
@@ -37,9 +34,11 @@ check_one() {
 		return 1
 	fi
 }
-export -f key_of check_one
+export -f check_one
 
-c_sources | xargs -P "$(nproc)" -I{} bash -c 'check_one {}' ||
+keys | while read -r file key; do
+	[ -e "$CACHE/$key" ] || echo "$file $key"
+done | xargs -r -P "$(nproc)" -L 1 bash -c 'check_one "$@"' tidy ||
 	complain "clang-tidy has findings"
 find "$CACHE" -type f -mtime +14 -delete
 finish
