@@ -50,7 +50,11 @@ ALL_CFLAGS = -std=gnu11 $(OPT) $(WARN) $(MODE) -pthread \
 DEPFLAGS = -MMD -MP -MF $@.d -MT $@
 COMPILE = $(CC) $(CPPFLAGS) $(ALL_CFLAGS)
 LINK = $(CC) $(ALL_CFLAGS) $(LINK_MODE) $(LDFLAGS)
-LIBS = -larchive -lz -ljansson -lyaml -lcrypto
+# The shared libarchive brings libxml2 and ICU along, which every start would
+# load for nothing: of the static one only the tar reader is linked.
+ARCHIVE_A := $(shell $(CC) -print-file-name=libarchive.a)
+LIBS = $(if $(filter /%,$(ARCHIVE_A)),$(ARCHIVE_A),-larchive) -lz -ljansson \
+	-lyaml -lcrypto
 
 SRCS := $(sort $(wildcard builder/*/*.c))
 OBJS := $(SRCS:%.c=$(B)/%.o)
