@@ -60,6 +60,7 @@ make_base() {
 	root=$(mktemp -d "$CACHE/root.XXXXXX")
 	# shellcheck disable=SC2064
 	trap "rm -rf --one-file-system '$root'" EXIT
+	chmod 0755 "$root"
 	debootstrap --variant=minbase "$SUITE" "$root" "$(debian_mirror)" \
 		>"$CACHE/debootstrap.log" || die "see $CACHE/debootstrap.log"
 	enter_network "$root"
@@ -107,6 +108,9 @@ prepare() {
 		: >"$ROOT/dev/$node"
 		mount --bind "/dev/$node" "$ROOT/dev/$node"
 	done
+	mkdir "$ROOT/dev/pts"
+	mount -t devpts -o newinstance,ptmxmode=0666,mode=0620 devpts "$ROOT/dev/pts"
+	ln -s pts/ptmx "$ROOT/dev/ptmx"
 	mkdir -m 1777 "$ROOT/dev/shm"
 	ln -s /proc/self/fd "$ROOT/dev/fd"
 	git clone -q "$TOP" "$ROOT/root/alpbuild"
