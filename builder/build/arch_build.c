@@ -136,12 +136,11 @@ static int build_archives(struct arch_build *b, struct error *err)
 	return status ? status : check_limit(b, err);
 }
 
-int arch_build_run(struct arch_build *b, struct error *err)
+static int build_from(struct arch_build *b, struct error *err)
 {
 	int status;
 
-	if (assembly_make(
-		    &b->assembly, b->image, b->plan, &b->options->fetch, err))
+	if (assembly_make(&b->assembly, b->image, b->plan, &b->base, err))
 		return -1;
 	log_debug("%s/%s: %zu entries, epoch %lld", b->image->name,
 		b->plan->arch->name, b->assembly.tree.nnodes,
@@ -157,9 +156,45 @@ int arch_build_run(struct arch_build *b, struct error *err)
 	return 0;
 }
 
+/*
+ * 1: built; -1: failed; 0: the data tar turned out to be corrupt, so that
+ * neither what was built nor how it failed means anything.
+ */
+static int try_build(struct arch_build *b, struct error *err)
+{
+	struct error failure;
+	int status, good;
+
+	if (base_tar_open(&b->base, b->plan->input, &b->options->fetch, err))
+		return -1;
+	status = build_from(b, &failure);
+	good = base_tar_check(&b->base, err);
+	if (good == 1 && status)
+		*err = failure;
+	return good == 1 && status ? -1 : good;
+}
+
+int arch_build_run(struct arch_build *b, struct error *err)
+{
+	int built = try_build(b, err);
+
+	if (!built) {
+		arch_build_release(b);
+		built = try_build(b, err);
+	}
+	if (!built)
+		return error_set(err, ERROR_VERIFY,
+			"%s: its data tar in the cache is corrupt again: "
+			"check the disk, or choose another --cache",
+			b->plan->input->file);
+	return built < 0 ? -1 : 0;
+}
+
 void arch_build_release(struct arch_build *b)
 {
+	base_tar_release(&b->base);
 	for (size_t i = 0; i < b->narchives; i++)
 		outfile_release(&b->archives[i].file);
+	b->narchives = 0;
 	assembly_release(&b->assembly);
 }

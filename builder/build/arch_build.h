@@ -27,6 +27,7 @@ struct arch_build {
 	struct arch_plan *plan;
 	const struct build_options *options;
 	unsigned gzip_threads;
+	struct base_tar base;
 	struct assembly assembly;
 	struct image_config config;
 	struct digest config_digest;

@@ -11,15 +11,11 @@
 #include "rootfs/rules.h"
 
 static int put_base(struct assembly *assembly, const struct image_plan *image,
-	struct arch_plan *plan, const struct fetch_options *fetch,
+	const struct arch_plan *plan, const struct base_tar *base,
 	struct error *err)
 {
-	SCOPED_FREE char *path = NULL;
-	SCOPED_FD int fd = -1;
-
-	if (fetch_open_tar(plan->input, fetch, &fd, &path, err))
-		return -1;
-	if (base_rootfs_read(&assembly->tree, fd, path, plan->arch, err))
+	if (base_rootfs_read(
+		    &assembly->tree, base->fd, base->path, plan->arch, err))
 		return error_wrap(err, "%s", plan->input->file);
 	assembly->epoch = image->provenance.origin == EPOCH_NEWEST_INPUT
 				  ? tree_newest(&assembly->tree)
@@ -48,12 +44,12 @@ static int put_overlays(struct assembly *assembly, const struct arch_plan *plan,
 }
 
 static int fill(struct assembly *assembly, const struct image_plan *image,
-	struct arch_plan *plan, const struct fetch_options *fetch,
+	const struct arch_plan *plan, const struct base_tar *base,
 	struct error *err)
 {
 	const struct manifest *m = &plan->manifest;
 
-	if (put_base(assembly, image, plan, fetch, err))
+	if (put_base(assembly, image, plan, base, err))
 		return -1;
 	if (accounts_apply(&assembly->tree, m, assembly->epoch, err))
 		return -1;
@@ -68,13 +64,13 @@ static int fill(struct assembly *assembly, const struct image_plan *image,
 }
 
 int assembly_make(struct assembly *assembly, const struct image_plan *image,
-	struct arch_plan *plan, const struct fetch_options *fetch,
+	const struct arch_plan *plan, const struct base_tar *base,
 	struct error *err)
 {
 	memset(assembly, 0, sizeof(*assembly));
 	arena_init(&assembly->arena);
 	tree_init(&assembly->tree, &assembly->arena);
-	if (fill(assembly, image, plan, fetch, err))
+	if (fill(assembly, image, plan, base, err))
 		return error_wrap(
 			err, "image %s/%s", image->name, plan->arch->name);
 	return 0;

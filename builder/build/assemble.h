@@ -8,6 +8,7 @@
 #ifndef BUILD_ASSEMBLE_H
 #define BUILD_ASSEMBLE_H
 
+#include "build/base_tar.h"
 #include "build/plan.h"
 #include "tree/tree.h"
 
@@ -19,7 +20,7 @@ struct assembly {
 
 /* assembly_release() is due after success and failure alike. */
 int assembly_make(struct assembly *assembly, const struct image_plan *image,
-	struct arch_plan *plan, const struct fetch_options *fetch,
+	const struct arch_plan *plan, const struct base_tar *base,
 	struct error *err) MUST_CHECK;
 void assembly_release(struct assembly *assembly);
 

@@ -287,19 +287,19 @@ int fetch_open_tar(const struct input *input,
 	struct error *err)
 {
 	struct input again = *input;
-	uint64_t size;
-	int found = cache_open_blob(
-		options->cache, &again.tar_digest, fd, &size, err);
+	int found = cache_open_unchecked(
+		options->cache, &again.tar_digest, fd, err);
 
-	if (!found && !fetch_inputs(&again, 1, options, err))
-		found = cache_open_blob(
-			options->cache, &again.tar_digest, fd, &size, err);
-	else if (!found)
-		return -1;
+	if (!found) {
+		if (fetch_inputs(&again, 1, options, err))
+			return -1;
+		found = cache_open_unchecked(
+			options->cache, &again.tar_digest, fd, err);
+	}
 	if (!found)
-		return error_set(err, ERROR_VERIFY,
-			"%s: its data tar in the cache is corrupt again: "
-			"check the disk, or choose another --cache",
+		return error_set(err, ERROR_IO,
+			"%s: its data tar vanishes from the cache again and "
+			"again: choose another --cache",
 			input->file);
 	if (found < 0)
 		return -1;

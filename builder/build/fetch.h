@@ -84,9 +84,9 @@ int fetch_inputs(struct input *inputs, size_t n,
 	const struct fetch_options *options, struct error *err) MUST_CHECK;
 
 /*
- * Opens the data tar of an input after fetch_inputs(), verified by its
- * digest. When the cache's copy turns out corrupt it is made again (once).
- * *path is malloc'd. Several threads may open the same input.
+ * Opens the data tar of an input, unchecked: build/base_tar.h checks it while
+ * it is used. One that vanished from the cache is fetched again, once. *path
+ * is malloc'd.
  */
 int fetch_open_tar(const struct input *input,
 	const struct fetch_options *options, int *fd, char **path,

@@ -98,42 +98,51 @@ static void remove_corrupt(const char *path, int fd)
 	unlink(path);
 }
 
-/* 1: as it should be; 0: corrupt, removed; -1. */
-static int verify(const char *path, int fd, const struct digest *want,
-	uint64_t *size, struct error *err)
+int cache_check_blob(const struct cache *cache, const struct digest *sha256,
+	int fd, uint64_t *size, struct error *err)
 {
+	SCOPED_FREE char *path = cache_blob_path(cache, sha256);
 	char expected_text[DIGEST_TEXT_SIZE], found_text[DIGEST_TEXT_SIZE];
 	struct digest found;
 
 	if (digest_fd(DIGEST_SHA256, fd, &found, size, err))
 		return error_wrap(err, "cache entry %s", path);
-	if (digest_eq(&found, want))
+	if (digest_eq(&found, sha256))
 		return 1;
 	log_warn("cache entry %s is corrupt (expected %s, found %s): "
 		 "fetching it again",
-		path, digest_text(want, expected_text),
+		path, digest_text(sha256, expected_text),
 		digest_text(&found, found_text));
 	remove_corrupt(path, fd);
 	return 0;
 }
 
-int cache_open_blob(const struct cache *cache, const struct digest *sha256,
-	int *fd, uint64_t *size, struct error *err)
+int cache_open_unchecked(const struct cache *cache, const struct digest *sha256,
+	int *fd, struct error *err)
 {
 	SCOPED_FREE char *path = cache_blob_path(cache, sha256);
 	SCOPED_FD int opened = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	int good;
 
 	if (opened < 0 && errno == ENOENT)
 		return 0;
 	if (opened < 0)
 		return error_errno(err, "cache entry %s", path);
-	good = verify(path, opened, sha256, size, err);
-	if (good != 1)
-		return good;
 	cache_touch(opened);
 	*fd = scope_take_fd(opened);
 	return 1;
+}
+
+int cache_open_blob(const struct cache *cache, const struct digest *sha256,
+	int *fd, uint64_t *size, struct error *err)
+{
+	SCOPED_FD int opened = -1;
+	int found = cache_open_unchecked(cache, sha256, &opened, err);
+
+	if (found == 1)
+		found = cache_check_blob(cache, sha256, opened, size, err);
+	if (found == 1)
+		*fd = scope_take_fd(opened);
+	return found;
 }
 
 int cache_new_blob(

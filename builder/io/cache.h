@@ -43,10 +43,21 @@ void cache_release(struct cache *cache);
 char *cache_blob_path(const struct cache *cache, const struct digest *sha256);
 
 /*
- * Looks a blob up and opens it. 1: found, its bytes hash to the digest, *fd
- * (owned by the caller) is at the start; 0: not there (or was corrupt: said,
- * removed); -1: error.
+ * Looks a blob up and opens it. 1: found, *fd (owned by the caller) is at the
+ * start; 0: not there; -1: error. Its bytes are not looked at:
+ * cache_check_blob() must be asked before what was made of them is used.
  */
+int cache_open_unchecked(const struct cache *cache, const struct digest *sha256,
+	int *fd, struct error *err) MUST_CHECK;
+
+/*
+ * Hashes an open blob, from any thread; the file's position is not used. 1:
+ * its bytes are what the digest says; 0: corrupt: said and removed; -1: error.
+ */
+int cache_check_blob(const struct cache *cache, const struct digest *sha256,
+	int fd, uint64_t *size, struct error *err) MUST_CHECK;
+
+/* Both in one: a corrupt blob counts as not there. */
 int cache_open_blob(const struct cache *cache, const struct digest *sha256,
 	int *fd, uint64_t *size, struct error *err) MUST_CHECK;
 

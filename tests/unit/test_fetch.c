@@ -32,9 +32,13 @@ static void assert_tar(struct mirror *m, const struct input *input)
 	SCOPED_FREE char *path = NULL;
 	SCOPED_FD int fd = -1;
 	char found[100] = "";
+	uint64_t size;
 
 	assert_int_equal(
 		fetch_open_tar(input, &m->options, &fd, &path, &m->err), 0);
+	assert_int_equal(cache_check_blob(&m->cache, &input->tar_digest, fd,
+				 &size, &m->err),
+		1);
 	assert_true(read(fd, found, sizeof(found) - 1) > 0);
 	assert_string_equal(found, want);
 	assert_true(file_exists(path));
@@ -100,6 +104,20 @@ static void lost_tar_is_made_again_without_network(void **state)
 	assert_tar(m, &m->input);
 }
 
+/* Tells a corrupt data tar as its user would: it is said and removed. */
+static void assert_corrupt(struct mirror *m)
+{
+	SCOPED_FREE char *path = NULL;
+	SCOPED_FD int fd = -1;
+	uint64_t size;
+
+	assert_int_equal(
+		fetch_open_tar(&m->input, &m->options, &fd, &path, &m->err), 0);
+	assert_int_equal(cache_check_blob(&m->cache, &m->input.tar_digest, fd,
+				 &size, &m->err),
+		0);
+}
+
 static void corrupt_tar_is_made_again_when_it_is_opened(void **state)
 {
 	struct mirror *m = pinned(state);
@@ -108,6 +126,7 @@ static void corrupt_tar_is_made_again_when_it_is_opened(void **state)
 	corrupt(m, &m->input.tar_digest);
 	mirror_vanish(m);
 	assert_int_equal(fetch(m), 0);
+	assert_corrupt(m);
 	assert_tar(m, &m->input);
 }
 
@@ -118,6 +137,7 @@ static void corrupt_archive_is_fetched_again(void **state)
 	assert_int_equal(fetch(m), 0);
 	corrupt(m, &m->input.sha256);
 	corrupt(m, &m->input.tar_digest);
+	assert_corrupt(m);
 	assert_tar(m, &m->input);
 }
 
@@ -131,6 +151,7 @@ static void corrupt_everything_offline_is_an_offline_error(void **state)
 	corrupt(m, &m->input.sha256);
 	corrupt(m, &m->input.tar_digest);
 	mirror_vanish(m);
+	assert_corrupt(m);
 	assert_int_equal(
 		fetch_open_tar(&m->input, &m->options, &fd, &path, &m->err),
 		-1);
