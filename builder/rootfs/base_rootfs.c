@@ -172,6 +172,7 @@ int base_rootfs_read(struct tree *tree, int fd, const char *path,
 	path = arena_strdup(tree->arena, path);
 	if (content_file_init(file, path, fd, err))
 		return -1;
+	file->fd = fd;
 	file->mtime_ns = CONTENT_TIME_ANY;
 	file->ctime_ns = CONTENT_TIME_ANY;
 	if (read_tar(&r, fd, err))

@@ -19,8 +19,8 @@
 #define BASE_ROOTFS_SIZE_MAX (UINT64_C(1) << 30)
 
 /*
- * fd: the data tar, open at its start (borrowed); path: its name, kept in the
- * tree's arena, from which contents are read later.
+ * fd: the data tar, borrowed: contents are read from it later, so it must stay
+ * open as long as the tree is used; path: its name, for messages.
  */
 int base_rootfs_read(struct tree *tree, int fd, const char *path,
 	const struct arch *arch, struct error *err) MUST_CHECK;

@@ -58,6 +58,7 @@ int content_file_from_stat(struct content_file *file, const char *path,
 			err, ERROR_IO, "%s is not a regular file", path);
 	*file = (struct content_file){
 		.path = path,
+		.fd = -1,
 		.size = (uint64_t)st->st_size,
 		.device = (uint64_t)st->st_dev,
 		.inode = (uint64_t)st->st_ino,
@@ -122,8 +123,11 @@ static int open_file(struct content_reader *reader,
 	if (reader->file == file)
 		return 0;
 	content_reader_release(reader);
-	fd = open(file->path,
-		O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+	if (file->fd >= 0)
+		fd = fcntl(file->fd, F_DUPFD_CLOEXEC, 0);
+	else
+		fd = open(file->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW |
+					      O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)
 		return error_errno(err, "cannot open %s", file->path);
 	if (check_identity(file, fd, err))

@@ -26,10 +26,12 @@ enum content_kind { CONTENT_EMPTY, CONTENT_BYTES, CONTENT_EXTENT };
  * reading fails (ERROR_IO, "changed since it was looked at") when the opened
  * file is another one, so that what was checked is what is used. Times that
  * are CONTENT_TIME_ANY are not compared: a blob of the cache never changes
- * under its name, but every build that uses it touches it.
+ * under its name, but every build that uses it touches it. An open file is
+ * the one that was checked even when another takes its name meanwhile.
  */
 struct content_file {
 	const char *path; /* of the host; borrowed */
+	int fd;		  /* read instead of opening path; -1: none; borrowed */
 	uint64_t size;	  /* bytes */
 	uint64_t device, inode;
 	int64_t mtime_ns, ctime_ns; /* nanoseconds UTC or CONTENT_TIME_ANY */
@@ -51,7 +53,7 @@ struct content content_extent(
 struct content content_part(
 	const struct content *content, uint64_t offset, uint64_t size);
 
-/* Fills in everything from fstat; path is borrowed. */
+/* Fills in everything from fstat, fd with -1; path is borrowed. */
 int content_file_init(struct content_file *file, const char *path, int fd,
 	struct error *err) MUST_CHECK;
 /* The same from what fstat or lstat gave already. */

@@ -86,14 +86,11 @@ static int read_tar(struct tar_test *t)
 {
 	static const char end[1024];
 	const char *path = fixture_path(&t->f, "base.tar");
-	int fd, rc;
 
 	buf_add(&t->tar, end, sizeof(end));
 	fixture_write_bytes(&t->f, "base.tar", t->tar.data, t->tar.len);
-	fd = open(path, O_RDONLY);
-	rc = base_rootfs_read(&t->f.tree, fd, path, &armv7, &t->f.err);
-	close(fd);
-	return rc;
+	return base_rootfs_read(&t->f.tree, fixture_open_tar(&t->f, path), path,
+		&armv7, &t->f.err);
 }
 
 static void add_marks(struct tar_test *t)
@@ -276,10 +273,9 @@ static void a_cut_archive_is_refused(void **state)
 
 	add_marks(t);
 	fixture_write_bytes(&t->f, "cut.tar", t->tar.data, 512 + 3);
-	fd = open(path, O_RDONLY);
+	fd = fixture_open_tar(&t->f, path);
 	assert_int_equal(
 		base_rootfs_read(&t->f.tree, fd, path, &armv7, &t->f.err), -1);
-	close(fd);
 	assert_error(&t->f, ERROR_INPUT, path);
 }
 
@@ -335,12 +331,11 @@ static void the_real_minirootfs_is_read_whole(void **state)
 	for (size_t i = 0; i < archs.n; i++) {
 		const struct arch *arch = &archs.items[i];
 		const char *path = minirootfs_unzip(&t->f, arch->alpine);
-		int fd = open(path, O_RDONLY);
+		int fd = fixture_open_tar(&t->f, path);
 
 		tree_init(&t->f.tree, &t->f.arena);
 		if (base_rootfs_read(&t->f.tree, fd, path, arch, &t->f.err))
 			fail_msg("%s", t->f.err.text);
-		close(fd);
 		assert_is_real(&t->f);
 		assert_int_equal(tree_newest(&t->f.tree) / 86400,
 			19972); /* 2024-09-06 */

@@ -414,13 +414,12 @@ static void the_real_minirootfs_with_init_passes(void **state)
 	for (size_t i = 0; i < archs.n; i++) {
 		const struct arch *arch = &archs.items[i];
 		const char *path = minirootfs_unzip(&t->f, arch->alpine);
-		int fd = open(path, O_RDONLY);
+		int fd = fixture_open_tar(&t->f, path);
 
 		tree_init(&t->f.tree, &t->f.arena);
 		if (base_rootfs_read(&t->f.tree, fd, path, arch, &t->f.err) ||
 			check_tree(&t->f.tree, arch, &t->manifest, &t->f.err))
 			fail_msg("%s: %s", arch->name, t->f.err.text);
-		close(fd);
 		assert_int_equal(
 			check_tree(&t->f.tree, other, &t->manifest, &t->f.err),
 			-1);

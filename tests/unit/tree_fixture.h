@@ -32,6 +32,7 @@ struct fixture {
 	struct tree tree;
 	struct error err;
 	char dir[64]; /* "" or a folder of the host */
+	int tar;      /* what the tree's contents are read from */
 };
 
 static const struct tree_source overlay_source UNUSED = { "test",
@@ -44,6 +45,17 @@ static inline void fixture_init(struct fixture *f)
 	memset(f, 0, sizeof(*f));
 	arena_init(&f->arena);
 	tree_init(&f->tree, &f->arena);
+	f->tar = -1;
+}
+
+/* Opens the tar that a tree is read from; it stays open with the tree. */
+static inline int fixture_open_tar(struct fixture *f, const char *path)
+{
+	if (f->tar >= 0)
+		close(f->tar);
+	f->tar = open(path, O_RDONLY);
+	assert_true(f->tar >= 0);
+	return f->tar;
 }
 
 static inline int fixture_unlink(
@@ -55,6 +67,8 @@ static inline int fixture_unlink(
 static inline void fixture_release(struct fixture *f)
 {
 	arena_release(&f->arena);
+	if (f->tar >= 0)
+		close(f->tar);
 	if (f->dir[0])
 		nftw(f->dir, fixture_unlink, 16, FTW_DEPTH | FTW_PHYS);
 }
