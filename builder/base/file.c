@@ -64,6 +64,9 @@ int file_mkdirs(const char *path, struct error *err)
 {
 	SCOPED_FREE char *text = memory_strdup(path);
 
+	/* Mostly it is there, or its parent is. */
+	if (file_is_directory(path) || !mkdir(path, 0777))
+		return 0;
 	for (char *p = text + 1; *text; p++) {
 		char end = *p;
 

@@ -9,13 +9,15 @@
 #include "build/cancel.h"
 #include "build/config.h"
 #include "build/layer_blob.h"
+#include "io/thread_sink.h"
 #include "oci/docker_archive.h"
 
-/* What the layer's bytes pass: hash, then all archives at once. */
+/* Where the layer's bytes go: the hash and all archives, at once. */
 struct layer_stream {
-	struct cancel_sink cancel;
 	struct tee_sink tee;
+	struct cancel_sink cancel;
 	struct digest_sink digest;
+	struct thread_sink thread; /* before the digest, if there are threads */
 	struct docker_archive *archives[PLAN_TAGS_MAX];
 };
 
@@ -45,7 +47,13 @@ static int open_stream(
 	tee_sink_init(&stream->tee);
 	cancel_sink_init(&stream->cancel, b->options->cancel);
 	tee_sink_add(&stream->tee, &stream->cancel.sink);
-	digest_sink_init(&stream->digest, DIGEST_SHA256, &stream->tee.sink);
+	digest_sink_init(&stream->digest, DIGEST_SHA256, NULL);
+	if (b->threads > 1) {
+		thread_sink_init(&stream->thread, &stream->digest.sink);
+		tee_sink_add(&stream->tee, &stream->thread.sink);
+	} else {
+		tee_sink_add(&stream->tee, &stream->digest.sink);
+	}
 	if (!(b->image->formats & FORMAT_ROUTEROS))
 		return 0;
 	for (size_t i = 0; i < b->image->ntags; i++) {
@@ -62,6 +70,7 @@ static void release_stream(struct layer_stream *stream)
 {
 	for (size_t i = 0; i < PLAN_TAGS_MAX; i++)
 		docker_archive_free(stream->archives[i]);
+	thread_sink_release(&stream->thread);
 	digest_sink_release(&stream->digest);
 }
 
@@ -72,10 +81,11 @@ static int run_stream(
 
 	if (open_stream(b, stream, err))
 		return -1;
-	if (layer_write(&a->tree, a->epoch, &stream->digest.sink, err))
+	if (layer_write(&a->tree, a->epoch, &stream->tee.sink, err))
 		return -1;
-	if (sink_close(&stream->digest.sink, err) ||
-		sink_close(&stream->tee.sink, err))
+	if (sink_close(&stream->tee.sink, err) ||
+		(b->threads > 1 && sink_close(&stream->thread.sink, err)) ||
+		sink_close(&stream->digest.sink, err))
 		return -1;
 	b->layer.diff_id = stream->digest.digest;
 	b->layer.tar_size = stream->digest.sink.size;

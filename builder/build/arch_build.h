@@ -26,7 +26,7 @@ struct arch_build {
 	const struct image_plan *image;
 	struct arch_plan *plan;
 	const struct build_options *options;
-	unsigned gzip_threads;
+	unsigned threads; /* of its own, at least 1 */
 	struct base_tar base;
 	struct assembly assembly;
 	struct image_config config;

@@ -110,7 +110,7 @@ static int build_archs(struct image_plan *image,
 		builds[i].image = image;
 		builds[i].plan = &image->archs[i];
 		builds[i].options = options;
-		builds[i].gzip_threads = threads ? threads : 1;
+		builds[i].threads = threads ? threads : 1;
 	}
 	team_run(&team, options->jobs);
 	status = team_result(&team, err);

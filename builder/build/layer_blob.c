@@ -35,7 +35,7 @@ static int compress(struct arch_build *b, struct sink *to, struct error *err)
 {
 	struct gzip_options options = {
 		.level = b->options->gzip_level,
-		.threads = b->gzip_threads,
+		.threads = b->threads,
 	};
 	struct gzip_writer *gzip = NULL;
 	struct digest_sink raw;

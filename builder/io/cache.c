@@ -209,5 +209,6 @@ int cache_put_ref(const struct cache *cache, const char *kind, const char *key,
 	assert(text.len <= CACHE_REF_MAX);
 	if (file_mkdirs_for(path, err))
 		return error_wrap(err, "cache");
-	return outfile_write(path, text.ptr, text.len, err);
+	/* A ref that a power cut spoils counts as not there. */
+	return outfile_replace(path, text.ptr, text.len, err);
 }

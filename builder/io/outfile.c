@@ -288,15 +288,39 @@ void outfile_sweep(const char *dir)
 	closedir(handle);
 }
 
-int outfile_write(const char *path, const void *p, size_t n, struct error *err)
+static int commit_unsynced(struct outfile *out, struct error *err)
+{
+	if (sink_close(&out->sink, err))
+		return -1;
+	if (rename(out->tmp, out->path))
+		return io_error("rename to", out->path, err);
+	free(scope_take(out->tmp));
+	return 0;
+}
+
+typedef int commit_fn(struct outfile *out, struct error *err);
+
+static int write_whole(const char *path, struct slice bytes, commit_fn *commit,
+	struct error *err)
 {
 	struct outfile out;
 	int failed = outfile_open(&out, path, err);
 
 	if (!failed) {
-		sink_write(&out.sink, p, n);
-		failed = outfile_commit(&out, err);
+		sink_write(&out.sink, bytes.ptr, bytes.len);
+		failed = commit(&out, err);
 	}
 	outfile_release(&out);
 	return failed;
+}
+
+int outfile_write(const char *path, const void *p, size_t n, struct error *err)
+{
+	return write_whole(path, slice_make(p, n), outfile_commit, err);
+}
+
+int outfile_replace(
+	const char *path, const void *p, size_t n, struct error *err)
+{
+	return write_whole(path, slice_make(p, n), commit_unsynced, err);
 }

@@ -46,7 +46,13 @@ void outfile_release(struct outfile *out);
 /* Removes temporaries of dead processes in a folder; silent on failure. */
 void outfile_sweep(const char *dir);
 
-/* Writes a small file in one go, complete or not at all. */
+/*
+ * Writes a small file in one go, complete or not at all. outfile_replace() is
+ * for what may be lost: it does not sync, so that after a power cut the file
+ * may be the old one or hold anything.
+ */
+int outfile_replace(const char *path, const void *p, size_t n,
+	struct error *err) MUST_CHECK;
 int outfile_write(const char *path, const void *p, size_t n,
 	struct error *err) MUST_CHECK;
 
