@@ -151,6 +151,11 @@ check-build:
 	$(SUBMAKE) B=$(B) drivers
 	$(SUBMAKE) B=$(B)/asan SAN=1 WERROR=1 all tests
 
+# The README's two commands in a new Debian, with nothing but git and make in
+# it. Needs root; FRESH_ARGS="--mirror FOLDER" gives it a mirror.
+check-fresh:
+	@tests/fresh/fresh-debian.sh $(FRESH_ARGS)
+
 drivers: $(DRIVERS)
 
 lint: deps-lint
@@ -217,7 +222,7 @@ clean:
 
 help:
 	@sed -n 's/^#   //p' Makefile
-	@echo 'targets: all run demo check check-fast lint fuzz cover bench' \
+	@echo 'targets: all run demo check check-fast check-fresh lint fuzz cover bench' \
 		'install uninstall dist clean'
 
 # make -s print-CPPFLAGS
@@ -229,6 +234,6 @@ FORCE:
 -include $(OBJS:=.d) $(B)/builder/main.o.d $(UNIT:=.d) $(DRIVERS:=.d)
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all tests drivers run demo check check-fast check-build lint fuzz \
+.PHONY: all tests drivers run demo check check-fast check-fresh check-build lint fuzz \
 	fuzz-run cover bench install uninstall dist clean help FORCE \
 	deps-build deps-test deps-lint deps-bench

@@ -31,7 +31,7 @@ apt_group() {
 		echo clang clang-format clang-tidy libclang-rt-dev cppcheck \
 			shellcheck mandoc binutils git python3
 		;;
-	bench) echo buildah umoci skopeo jq=jq ;;
+	bench) echo buildah podman umoci skopeo jq=jq pigz strace git ;;
 	*) die "unknown group $1 (build, test, lint, bench)" ;;
 	esac
 }
@@ -52,7 +52,7 @@ apk_group() {
 		echo clang clang-extra-tools compiler-rt cppcheck shellcheck \
 			mandoc binutils git python3
 		;;
-	bench) echo buildah umoci skopeo jq ;;
+	bench) echo buildah podman umoci skopeo jq pigz strace git ;;
 	*) die "unknown group $1 (build, test, lint, bench)" ;;
 	esac
 }

@@ -17,8 +17,7 @@
 
 #define TEXT "the bytes of a blob"
 
-static const struct timespec long_ago[2] = { { .tv_sec = 1000000 },
-	{ .tv_sec = 1000000 } };
+static const struct timespec long_ago[2] = { { 1000000 }, { 1000000 } };
 
 static void open_cache(struct cache *cache, void **state)
 {
