@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "base/nearest.h"
+#include "base/log.h"
 #include "base/slice.h"
 
 static const char *const channel_names[] = {
@@ -168,6 +168,11 @@ static int plan_arch(const struct planner *p, struct image_plan *image,
 	if (manifest_read(&plan->manifest, image->manifest_path, plan->arch,
 		    p->arena, err))
 		return -1;
+	if (plan->manifest.packages.n)
+		log_warn("%s: this version installs no packages: %s and %zu "
+			 "more will not be in the image",
+			image->manifest_path, plan->manifest.packages.items[0],
+			plan->manifest.packages.n - 1);
 	if (read_overlays(plan, p->project, p->arena, err))
 		return -1;
 	if (p->request->alpine)

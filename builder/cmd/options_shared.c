@@ -36,8 +36,10 @@ static int set_file(struct request *r, const char *value, struct error *err)
 static int set_arch(struct request *r, const char *value, struct error *err)
 {
 	/* All of the manifest's is what an empty list stands for. */
-	if (!strcmp(value, "all"))
+	if (!strcmp(value, "all")) {
+		r->archs.n = 0;
 		return 0;
+	}
 	return add_list(&r->archs, value, r, err);
 }
 
@@ -169,7 +171,7 @@ const struct option_row options_input[] = {
 		set_alpine },
 	{ "mirror", 0, "URL", "https:, http: or file: mirror; repeatable",
 		set_mirror },
-	{ "keyring", 0, "DIR", "public keys to trust besides Alpine's own",
+	{ "keyring", 0, "DIR", "public keys of packages, besides Alpine's own",
 		set_keyring },
 	{ "cache", 0, "DIR", "folder of verified downloads", set_cache },
 	{ "offline", 0, NULL, "use the cache and file: mirrors only",

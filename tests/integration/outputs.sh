@@ -135,8 +135,21 @@ status 3 "an unknown variable in a template" build build --arch arm64
 like "$OUT" "alp_rc-release:[0-9]+.*image.name" "file, line and the nearest name"
 is "$(find dist -type f 2>/dev/null)" "" "no failure left a file"
 
-# What inspect says of it.
+# What is accepted but not done yet is said; a new architecture is one file.
 sed -i '$d' rootfs-overlays/alp_rc/etc/alp_rc-release
+sed -i 's/"packages": \[\]/"packages": ["openrc"]/' manifests/alp_rc.json
+like "$(build plan 2>&1)" "installs no packages: openrc" "packages are not passed over in silence"
+sed -i 's/"packages": \["openrc"\]/"packages": []/' manifests/alp_rc.json
+sed 's/"architecture": *"arm"/"architecture": "newcpu"/; s/"aliases": *\[[^]]*\]/"aliases": []/' \
+	arch/armv7.json >arch/newcpu.json
+sed -i 's/"architectures": \[/&"newcpu", /' manifests/alp_rc.json
+ok "a new architecture is one file in arch/" build build --arch newcpu --format routeros
+is "$(tar -xOf "dist/alp_rc-$V-newcpu.tar" manifest.json | jq -r '.[0].Config' |
+	xargs tar -xOf "dist/alp_rc-$V-newcpu.tar" | jq -r .architecture)" newcpu \
+	"and its image says so"
+rm -r dist
+
+# What inspect says of it.
 ok "a good build again" build build --arch arm64
 json=$("$ALPBUILD" inspect --files --json "dist/alp_rc-$V-arm64.tar")
 is "$(jq -c '.archives[0] | [.form,.gzipped,.images[0].tags,.images[0].architecture]' <<<"$json")" \
