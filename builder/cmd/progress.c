@@ -12,7 +12,8 @@
 #include "cmd/progress_line.h"
 
 #define REDRAW_MS 100
-#define TELL_MS 10000 /* between the lines of a long download */
+#define DOCUMENT_SIZE 65536 /* bytes */
+#define TELL_MS 10000	    /* between the lines of a long download */
 #define SCREEN_MAX ((size_t)64 * 1024)
 #define BARS_MAX 16 /* more would not fit on a screen */
 
@@ -148,6 +149,12 @@ static void note(struct progress *p, int id, const char *text)
 	pthread_mutex_unlock(&d->lock);
 }
 
+/* Checksum files and the like are worth a line only to who wants them all. */
+static bool is_worth_a_line(const struct progress_item *item)
+{
+	return item->done > DOCUMENT_SIZE || log_get_level() == LOG_VERBOSE;
+}
+
 static void end(struct progress *p, int id, const char *outcome)
 {
 	struct display *d = (struct display *)p;
@@ -159,12 +166,16 @@ static void end(struct progress *p, int id, const char *outcome)
 		return;
 	pthread_mutex_lock(&d->lock);
 	d->items[id].is_over = true;
-	if (!outcome)
-		progress_line_done(&line, &d->items[id], now);
-	else
+	if (outcome)
 		buf_printf(&line, "%s: %s", d->items[id].name, outcome);
-	progress_line_mask(line.data);
-	say(d, line.data, now);
+	else if (is_worth_a_line(&d->items[id]))
+		progress_line_done(&line, &d->items[id], now);
+	if (line.len) {
+		progress_line_mask(line.data);
+		say(d, line.data, now);
+	} else if (d->style == STYLE_BARS) {
+		draw(d, NULL, now);
+	}
 	pthread_mutex_unlock(&d->lock);
 }
 
