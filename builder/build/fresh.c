@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "base/file.h"
@@ -68,10 +69,24 @@ static int add_arch(struct sink *out, const struct arch_plan *plan,
 	return 0;
 }
 
+/* A newer alpbuild may make other bytes of the same inputs. */
+static void add_program(struct sink *out)
+{
+	struct stat st;
+
+	add_line(out, "alpbuild", alpbuild_version());
+	if (stat("/proc/self/exe", &st))
+		return;
+	add_number(out, "size", st.st_size);
+	add_number(out, "inode", (int64_t)st.st_ino);
+	add_number(out, "mtime", st.st_mtim.tv_sec);
+	add_number(out, "mtime_ns", st.st_mtim.tv_nsec);
+}
+
 static int add_all(struct sink *out, const struct image_plan *image,
 	const struct build_options *options, int64_t *newest, struct error *err)
 {
-	add_line(out, "alpbuild", alpbuild_version());
+	add_program(out);
 	add_line(out, "image", image->name);
 	add_line(out, "alpine", image->alpine);
 	add_line(out, "revision", image->provenance.revision);
