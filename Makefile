@@ -52,7 +52,7 @@ COMPILE = $(CC) $(CPPFLAGS) $(ALL_CFLAGS)
 LINK = $(CC) $(ALL_CFLAGS) $(LINK_MODE) $(LDFLAGS)
 # The shared libarchive brings libxml2 and ICU along, which every start would
 # load for nothing: of the static one only the tar reader is linked.
-ARCHIVE_A := $(shell $(CC) -print-file-name=libarchive.a)
+ARCHIVE_A := $(shell $(CC) -print-file-name=libarchive.a 2>/dev/null)
 LIBS = $(if $(filter /%,$(ARCHIVE_A)),$(ARCHIVE_A),-larchive) -lz -ljansson \
 	-lyaml -lcrypto
 
@@ -68,7 +68,7 @@ DRIVERS := $(patsubst %.c,$(B)/%,$(wildcard tests/integration/*.c))
 
 # Sub-makes use all processors unless the caller said how many.
 PARALLEL = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
-SUBMAKE = +$(MAKE) --no-print-directory $(PARALLEL)
+SUBMAKE = +$(Q)$(MAKE) --no-print-directory $(PARALLEL)
 
 # One short line for each command; V=1 prints the commands themselves.
 Q = $(if $(V),,@)

@@ -166,9 +166,10 @@ static void end(struct progress *p, int id, const char *outcome)
 		return;
 	pthread_mutex_lock(&d->lock);
 	d->items[id].is_over = true;
-	if (outcome)
+	/* Why it failed is what the whole command fails with. */
+	if (outcome && log_get_level() == LOG_VERBOSE)
 		buf_printf(&line, "%s: %s", d->items[id].name, outcome);
-	else if (is_worth_a_line(&d->items[id]))
+	else if (!outcome && is_worth_a_line(&d->items[id]))
 		progress_line_done(&line, &d->items[id], now);
 	if (line.len) {
 		progress_line_mask(line.data);

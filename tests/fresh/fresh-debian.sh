@@ -113,7 +113,7 @@ prepare() {
 	ln -s pts/ptmx "$ROOT/dev/ptmx"
 	mkdir -m 1777 "$ROOT/dev/shm"
 	ln -s /proc/self/fd "$ROOT/dev/fd"
-	git clone -q "$TOP" "$ROOT/root/alpbuild"
+	git clone -q --no-hardlinks "$TOP" "$ROOT/root/alpbuild"
 	[ -z "$MIRROR" ] || {
 		mkdir "$ROOT/mnt/alpine"
 		mount --bind -o ro "$MIRROR" "$ROOT/mnt/alpine"

@@ -60,10 +60,8 @@ apk_group() {
 as_root() {
 	if [ "$(id -u)" = 0 ]; then
 		"$@"
-	elif command -v sudo >/dev/null; then
-		sudo "$@"
 	else
-		die "not root and no sudo; run as root: $*"
+		sudo "$@"
 	fi
 }
 
@@ -124,6 +122,10 @@ wanted=$(for group; do "${kind}_group" "$group"; done)
 # shellcheck disable=SC2086
 missing=$("${kind}_missing" $wanted | sort -u | tr '\n' ' ')
 [ -n "$missing" ] || exit 0
+# Before output goes to the log, which nobody would see.
+[ "$(id -u)" = 0 ] || command -v sudo >/dev/null ||
+	die "not root and no sudo: as root, run this once: $0 $*" \
+		"it installs: $missing"
 echo "installing by $kind: $missing"
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT

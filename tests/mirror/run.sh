@@ -32,6 +32,7 @@ build_demo() {
 	mv "$DEMO/manifests/alp_rc-demo.json.new" \
 		"$DEMO/manifests/alp_rc-demo.json"
 	"$TOP/tests/mirror/make-mirror.sh" "$DEMO/mirror"
+	say "(That the demo's root file systems are not pinned is as it should be.)"
 	# --force: a demo is no release, newer packages may replace it.
 	"$ALPBUILD" build --file "$DEMO/manifests/alp_rc-demo.json" --arch all \
 		--mirror "file://$DEMO/mirror" --cache "$DEMO/cache" --force \
@@ -43,11 +44,20 @@ build_demo() {
 	next_steps alp_rc-demo
 }
 
+# The names are those of docs/quick-start.md.
 next_steps() {
-	say "" "Next: copy the file of your router's architecture to the router" \
-		"(/system/resource/print there says which) and add it, e.g.:" \
-		"  /container/add file=$1-....tar interface=veth1 root-dir=disk1/$1" \
-		"docs/quick-start.md has every step."
+	local file
+	say "" "Next: one of these goes to the router, by what /system/resource/print" \
+		"there says of its architecture:"
+	for file in "dist/$1"-v*-amd64.tar "dist/$1"-v*-arm64.tar \
+		"dist/$1"-v*-armv7.tar; do
+		case $file in
+		*-amd64.tar) say "  x86_64  $file" ;;
+		*-arm64.tar) say "  arm64   $file" ;;
+		*-armv7.tar) say "  arm     $file" ;;
+		esac
+	done
+	say "docs/quick-start.md has every step from there."
 }
 
 cd "$TOP"
