@@ -33,11 +33,16 @@ static int read_into(int fd, struct buf *buf, struct error *err)
 
 int file_read(const char *path, size_t max, struct buf *buf, struct error *err)
 {
-	SCOPED_FD int fd = open(path, O_RDONLY | O_CLOEXEC);
+	/* Not to wait for the other end of a fifo. */
+	SCOPED_FD int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat st;
 
 	buf_init(buf, max);
-	if (fd < 0)
+	if (fd < 0 || fstat(fd, &st))
 		return error_errno(err, "%s", path);
+	if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+		return error_set(
+			err, ERROR_INPUT, "%s is not a regular file", path);
 	buf_add(buf, "", 0);
 	if (read_into(fd, buf, err)) {
 		buf_release(buf);

@@ -90,6 +90,7 @@ static int add_all(struct sink *out, const struct image_plan *image,
 	add_line(out, "image", image->name);
 	add_line(out, "alpine", image->alpine);
 	add_line(out, "revision", image->provenance.revision);
+	add_number(out, "origin", image->provenance.origin);
 	add_number(out, "epoch", image->provenance.epoch);
 	add_number(out, "formats", image->formats);
 	add_number(out, "gzip", options->gzip_level);

@@ -8,6 +8,31 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/memory.h"
+
+/*
+ * The environment without what git sets for its hooks: it would be asked about
+ * another checkout. The caller frees the array, not what it holds.
+ */
+static char **clean_environment(void)
+{
+	size_t n = 0, kept = 0;
+	char **clean;
+
+	while (environ[n])
+		n++;
+	clean = memory_zero(n + 1, sizeof(*clean));
+	for (size_t i = 0; i < n; i++) {
+		struct slice variable = slice_of(environ[i]);
+
+		if (!slice_starts(variable, "GIT_") ||
+			slice_starts(variable, "GIT_CEILING_DIRECTORIES=") ||
+			slice_starts(variable, "GIT_CONFIG"))
+			clean[kept++] = environ[i];
+	}
+	return clean;
+}
+
 static int start_git(const char *const *argv, int out_fd, pid_t *pid)
 {
 	/* posix_spawn does not write to argv, whatever its prototype says. */
@@ -15,6 +40,7 @@ static int start_git(const char *const *argv, int out_fd, pid_t *pid)
 		const char *const *borrowed;
 		char *const *argv;
 	} args = { .borrowed = argv };
+	SCOPED_FREE char **environment = clean_environment();
 	posix_spawn_file_actions_t actions;
 	int failed;
 
@@ -26,7 +52,8 @@ static int start_git(const char *const *argv, int out_fd, pid_t *pid)
 			 &actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0) ||
 		 posix_spawn_file_actions_addopen(
 			 &actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0) ||
-		 posix_spawnp(pid, "git", &actions, NULL, args.argv, environ);
+		 posix_spawnp(
+			 pid, "git", &actions, NULL, args.argv, environment);
 	posix_spawn_file_actions_destroy(&actions);
 	return failed ? -1 : 0;
 }
@@ -47,10 +74,11 @@ static void read_output(int fd, struct buf *out)
 void git_start(struct git_question *question, const char *dir,
 	const char *const *args, size_t nargs)
 {
-	const char *argv[GIT_ARGS_MAX + 12] = { "git", "-C", dir,
+	const char *argv[GIT_ARGS_MAX + 14] = { "git", "-C", dir,
 		"--no-optional-locks", "-c", "safe.directory=*", "-c",
-		"core.fsmonitor=false", "-c", "log.showSignature=false" };
-	size_t n = 10;
+		"core.fsmonitor=false", "-c", "log.showSignature=false", "-c",
+		"core.fileMode=true" };
+	size_t n = 12;
 	int pipe_fds[2];
 
 	assert(nargs <= GIT_ARGS_MAX);

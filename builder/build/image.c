@@ -148,13 +148,12 @@ static int build_or_skip(struct image_plan *image,
 	if (!freshness_check(&freshness, options, result)) {
 		status = build_all(image, options, result, err);
 		if (!status)
-			status = sums_update(options->output, result, err);
-		if (!status)
 			status = freshness_record(
 				&freshness, options, result, err);
 	}
 	freshness_release(&freshness);
-	return status;
+	/* Also when nothing was built: somebody may have edited it. */
+	return status ? status : sums_update(options->output, result, err);
 }
 
 int image_build(struct image_plan *image, const struct build_options *options,

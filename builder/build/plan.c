@@ -169,10 +169,10 @@ static int plan_arch(const struct planner *p, struct image_plan *image,
 		    p->arena, err))
 		return -1;
 	if (plan->manifest.packages.n)
-		log_warn("%s: this version installs no packages: %s and %zu "
-			 "more will not be in the image",
-			image->manifest_path, plan->manifest.packages.items[0],
-			plan->manifest.packages.n - 1);
+		log_warn("%s: this version installs no packages: the image "
+			 "will have none of the %zu that are named (%s ...)",
+			image->manifest_path, plan->manifest.packages.n,
+			plan->manifest.packages.items[0]);
 	if (read_overlays(plan, p->project, p->arena, err))
 		return -1;
 	if (p->request->alpine)

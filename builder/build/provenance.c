@@ -66,7 +66,8 @@ static void ask_git(const char *dir, const char *manifest, struct provenance *p)
 	const char *const commit[] = { "rev-list", "--max-count=1",
 		"--format=%ct %H%d", "HEAD", "--", INPUT_PATHS, manifest };
 	const char *const changes[] = { "status", "--porcelain",
-		"--untracked-files=normal", "--", INPUT_PATHS, manifest };
+		"--untracked-files=normal", "--ignored", "--", INPUT_PATHS,
+		manifest };
 	struct git_question of_commit, of_changes;
 
 	git_start(&of_commit, dir, commit, ARRAY_SIZE(commit));

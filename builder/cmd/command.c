@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd/command.h"
 
+#include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/nearest.h"
@@ -106,6 +108,22 @@ static int close_stdout(struct error *err)
 	return 0;
 }
 
+/*
+ * A file that is opened while one of the standard descriptors is closed would
+ * take its number, and receive what is meant for people.
+ */
+static void open_standard_files(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		/* For reading: writing the product there has to fail. */
+		int mode = fd == STDERR_FILENO ? O_WRONLY : O_RDONLY;
+
+		/* The lowest free number is the one that is missing. */
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", mode) != fd)
+			exit(error_kind_status(ERROR_INTERNAL));
+	}
+}
+
 int command_main(int argc, char **argv)
 {
 	struct error err = { .kind = ERROR_NONE };
@@ -113,6 +131,7 @@ int command_main(int argc, char **argv)
 	struct arena arena;
 	int status;
 
+	open_standard_files();
 	signals_install();
 	arena_init(&arena);
 	request_init(&request, &arena);

@@ -25,6 +25,8 @@ void signals_install(void)
 	sigaction(SIGTERM, &action, NULL);
 	/* A reader of ours that goes away shows as a write error. */
 	signal(SIGPIPE, SIG_IGN);
+	/* And a limit on the size of files as EFBIG. */
+	signal(SIGXFSZ, SIG_IGN);
 }
 
 const volatile int *signals_flag(void)

@@ -2,6 +2,7 @@
 #include "io/cache.h"
 
 #include <assert.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -12,6 +13,11 @@
 #include "base/memory.h"
 #include "base/path.h"
 #include "io/cache_use.h"
+
+#define TAG_NAME "CACHEDIR.TAG"
+#define TAG_TEXT                                                               \
+	"Signature: 8a477f597d28d172789f06886806bc55\n"                        \
+	"# The cache of alpbuild: see https://bford.info/cachedir/\n"
 
 static const char *const folders[] = { "blobs/sha256", "refs", "partial" };
 
@@ -40,6 +46,39 @@ static char *choose_root(const char *dir)
 	return value ? path_join(value, ".cache/alpbuild") : NULL;
 }
 
+static bool is_empty(const char *path)
+{
+	DIR *dir = opendir(path);
+	int n = 0;
+
+	if (!dir)
+		return false;
+	while (readdir(dir))
+		n++;
+	closedir(dir);
+	return n <= 2; /* "." and ".." */
+}
+
+/* A new cache is marked before anything else is in it. */
+static int mark(const char *root, struct error *err)
+{
+	SCOPED_FREE char *tag = path_join(root, TAG_NAME);
+	SCOPED_FD int fd = -1;
+
+	if (file_exists(tag))
+		return 0;
+	if (is_empty(root))
+		fd = open(tag, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+	else if (!file_exists(tag))
+		return error_set(err, ERROR_USAGE,
+			"%s is no cache of alpbuild, and not empty: choose "
+			"another folder (--cache, ALPBUILD_CACHE)",
+			root);
+	if (fd < 0)
+		return file_exists(tag) ? 0 : error_errno(err, "%s", tag);
+	return file_write_all(fd, TAG_TEXT, strlen(TAG_TEXT), err);
+}
+
 int cache_open(struct cache *cache, const char *dir, struct error *err)
 {
 	SCOPED_FREE char *root = choose_root(dir);
@@ -48,7 +87,7 @@ int cache_open(struct cache *cache, const char *dir, struct error *err)
 		return error_set(err, ERROR_USAGE,
 			"no cache folder: give --cache DIR or set "
 			"ALPBUILD_CACHE or HOME");
-	if (file_mkdirs(root, err))
+	if (file_mkdirs(root, err) || mark(root, err))
 		return error_wrap(err, "cache");
 	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
 		SCOPED_FREE char *path = path_join(root, folders[i]);

@@ -6,6 +6,8 @@
  *	<root>/refs/<kind>/<key>      small text: what a key stands for
  *	<root>/partial/<name>         downloads under way, locked by flock
  *
+ *	<root>/CACHEDIR.TAG           marks it as ours (bford.info/cachedir)
+ *
  * A blob enters by rename, after its digest is known, and is verified again
  * when it is used: a corrupt one is told, removed and counts as missing.
  * A key is any text; it is stored under the SHA-256 of it. Entries in use
@@ -34,6 +36,8 @@ struct cache {
  * dir: the --cache option, may be NULL: then ALPBUILD_CACHE, XDG_CACHE_HOME
  * with /alpbuild, HOME with /.cache/alpbuild (ERROR_USAGE without any).
  * Creates the folders.
+ * A folder that holds something else and no CACHEDIR.TAG is refused
+ * (ERROR_USAGE): pruning must never reach files that are not the cache's.
  */
 int cache_open(
 	struct cache *cache, const char *dir, struct error *err) MUST_CHECK;

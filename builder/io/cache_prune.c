@@ -55,7 +55,7 @@ static int visit(const struct sweep *sweep, enum part part, const char *path,
 	struct stat st;
 
 	/* Another process may have removed or renamed it meanwhile. */
-	if (lstat(path, &st) || S_ISDIR(st.st_mode))
+	if (lstat(path, &st) || !S_ISREG(st.st_mode))
 		return 0;
 	if (!sweep->prunes || st.st_mtime >= sweep->before ||
 		is_under_way(part, path, &fd)) {

@@ -58,6 +58,12 @@ static bool is_image_name(const char *text)
 
 static bool is_image_version(const char *text)
 {
+	struct slice s = slice_of(text);
+
+	/* The channels' own words would make one tag of two. */
+	if (slice_is(s, "latest") || slice_is(s, "devel") ||
+		slice_starts(s, "devel-"))
+		return false;
 	return is_made_of(text, ALNUM, ALNUM "._-", NAME_MAX_BYTES);
 }
 

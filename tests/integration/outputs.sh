@@ -138,7 +138,7 @@ is "$(find dist -type f 2>/dev/null)" "" "no failure left a file"
 # What is accepted but not done yet is said; a new architecture is one file.
 sed -i '$d' rootfs-overlays/alp_rc/etc/alp_rc-release
 sed -i 's/"packages": \[\]/"packages": ["openrc"]/' manifests/alp_rc.json
-like "$(build plan 2>&1)" "installs no packages: openrc" "packages are not passed over in silence"
+like "$(build plan 2>&1)" "installs no packages: .*1 that are named .openrc" "packages are not passed over in silence"
 sed -i 's/"packages": \["openrc"\]/"packages": []/' manifests/alp_rc.json
 sed 's/"architecture": *"arm"/"architecture": "newcpu"/; s/"aliases": *\[[^]]*\]/"aliases": []/' \
 	arch/armv7.json >arch/newcpu.json
