@@ -5,6 +5,7 @@
  */
 #include "build/fresh.h"
 
+#include <dirent.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -17,20 +18,64 @@
 #define RECORD_MAX ((size_t)1 << 16)
 #define RECORD_FIELDS 8
 
-/* What tells that a file is the one that was written. */
+/* What tells that files are those that were written: sums over all of them. */
+struct identity {
+	uint64_t files, size, inode, changed, modified;
+};
+
+static int add_identity(struct identity *identity, const char *path)
+{
+	struct stat st;
+
+	if (lstat(path, &st))
+		return -1;
+	identity->files++;
+	identity->size += (uint64_t)st.st_size;
+	identity->inode += (uint64_t)st.st_ino;
+	identity->changed += (uint64_t)st.st_ctim.tv_sec * 1000000000 +
+			     (uint64_t)st.st_ctim.tv_nsec;
+	identity->modified += (uint64_t)st.st_mtim.tv_sec * 1000000000 +
+			      (uint64_t)st.st_mtim.tv_nsec;
+	return 0;
+}
+
+/* All files of a folder; the sums do not depend on their order. */
+static int add_folder(struct identity *identity, const char *path)
+{
+	DIR *dir = opendir(path);
+	struct dirent *entry;
+	int failed = 0;
+
+	if (!dir)
+		return -1;
+	while (!failed && (entry = readdir(dir))) {
+		SCOPED_FREE char *file = path_join(path, entry->d_name);
+
+		if (entry->d_name[0] != '.')
+			failed = add_identity(identity, file);
+	}
+	closedir(dir);
+	return failed;
+}
+
 static int stat_output(const struct build_options *options,
 	const struct output *output, char *text, size_t size)
 {
 	SCOPED_FREE char *path = path_join(options->output, output->file);
-	SCOPED_FREE char *index = path_join(path, "index.json");
-	struct stat st;
+	SCOPED_FREE char *blobs = path_join(path, "blobs/sha256");
+	struct identity id = { 0 };
+	int failed;
 
-	if (stat(output->format == FORMAT_OCI_DIR ? index : path, &st))
+	if (output->format == FORMAT_OCI_DIR)
+		failed = add_folder(&id, path) || add_folder(&id, blobs);
+	else
+		failed = add_identity(&id, path);
+	if (failed)
 		return -1;
-	snprintf(text, size, "%llu %llu %lld.%09ld %lld.%09ld",
-		(unsigned long long)st.st_size, (unsigned long long)st.st_ino,
-		(long long)st.st_mtim.tv_sec, st.st_mtim.tv_nsec,
-		(long long)st.st_ctim.tv_sec, st.st_ctim.tv_nsec);
+	snprintf(text, size, "%llu %llu %llu %llu %llu",
+		(unsigned long long)id.files, (unsigned long long)id.size,
+		(unsigned long long)id.inode, (unsigned long long)id.changed,
+		(unsigned long long)id.modified);
 	return 0;
 }
 

@@ -2,6 +2,7 @@
 #include "build/image.h"
 
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -156,11 +157,44 @@ static int build_or_skip(struct image_plan *image,
 	return status ? status : sums_update(options->output, result, err);
 }
 
+/* True when the folder is the other one or stands in it. */
+static bool is_within(const char *dir, const char *other)
+{
+	size_t len = strlen(other);
+
+	return !strncmp(dir, other, len) && (!dir[len] || dir[len] == '/');
+}
+
+/* Images must not become part of the images that are built after them. */
+static int check_output(
+	const struct image_plan *image, const char *output, struct error *err)
+{
+	SCOPED_FREE char *dir = realpath(output, NULL);
+
+	for (size_t i = 0; dir && i < image->narchs; i++) {
+		const struct arch_plan *plan = &image->archs[i];
+
+		for (size_t k = 0; k < plan->noverlays; k++) {
+			SCOPED_FREE char *overlay =
+				realpath(plan->overlays[k].dir, NULL);
+
+			if (overlay && is_within(dir, overlay))
+				return error_set(err, ERROR_USAGE,
+					"the output %s is in overlay %s and "
+					"would become part of the image: "
+					"choose another --output",
+					output, plan->overlays[k].name);
+		}
+	}
+	return 0;
+}
+
 int image_build(struct image_plan *image, const struct build_options *options,
 	struct image_result *result, struct error *err)
 {
 	result->n = 0;
-	if (file_mkdirs(options->output, err))
+	if (file_mkdirs(options->output, err) ||
+		check_output(image, options->output, err))
 		return -1;
 	outfile_sweep(options->output);
 	return build_or_skip(image, options, result, err);

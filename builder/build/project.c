@@ -24,17 +24,31 @@ static bool is_project(const char *dir)
 	return file_is_directory(manifests) && file_is_directory(arch);
 }
 
-/* ".", "..", "../..": relative, so that messages and bytes stay short. */
-static const char *find_root(struct arena *arena)
+/* The folder itself, "..", "../..": relative, so that messages stay short. */
+static const char *search_upwards(const char *from, struct arena *arena)
 {
-	const char *dir = ".";
+	const char *dir = from;
 
 	for (int level = 0; level < PROJECT_LEVELS_MAX; level++) {
 		if (is_project(dir))
 			return dir;
-		dir = level ? arena_printf(arena, "%s/..", dir) : "..";
+		dir = level || strcmp(from, ".") != 0
+			      ? arena_printf(arena, "%s/..", dir)
+			      : "..";
 	}
-	return is_project(ALPBUILD_DATADIR) ? ALPBUILD_DATADIR : NULL;
+	return NULL;
+}
+
+static const char *find_root(const char *manifest, struct arena *arena)
+{
+	const char *root = search_upwards(".", arena);
+
+	if (!root && manifest && path_parent(manifest).len)
+		root = search_upwards(
+			arena_slice(arena, path_parent(manifest)), arena);
+	if (!root && is_project(ALPBUILD_DATADIR))
+		root = ALPBUILD_DATADIR;
+	return root;
 }
 
 static const char *in_root(
@@ -45,13 +59,13 @@ static const char *in_root(
 	return arena_printf(arena, "%s/%s", project->root, name);
 }
 
-int project_open(
-	struct project *project, struct arena *arena, struct error *err)
+int project_open(struct project *project, const char *manifest,
+	struct arena *arena, struct error *err)
 {
 	const char *arch_dir, *pins;
 
 	memset(project, 0, sizeof(*project));
-	project->root = find_root(arena);
+	project->root = find_root(manifest, arena);
 	if (!project->root)
 		return error_set(err, ERROR_NOT_FOUND,
 			"no project: neither this folder nor one above it has "

@@ -2,7 +2,8 @@
  *
  * project: where manifests, overlays and arch files are found: the nearest
  * folder, from the current one upwards, that holds both manifests/ and arch/;
- * else the folder that `make install` filled (ALPBUILD_DATADIR).
+ * else from the folder of the manifest upwards; else the folder that
+ * `make install` filled (ALPBUILD_DATADIR).
  */
 #ifndef BUILD_PROJECT_H
 #define BUILD_PROJECT_H
@@ -19,9 +20,12 @@ struct project {
 	struct release_pins pins;
 };
 
-/* Finds the project and reads arch files and pins. Lives in the arena. */
-int project_open(struct project *project, struct arena *arena,
-	struct error *err) MUST_CHECK;
+/*
+ * Finds the project and reads arch files and pins. manifest: the --file, NULL
+ * when there is none. Everything lives in the arena.
+ */
+int project_open(struct project *project, const char *manifest,
+	struct arena *arena, struct error *err) MUST_CHECK;
 
 /*
  * The manifest of an image by its name: <root>/manifests/<name>.json.

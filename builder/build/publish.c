@@ -184,6 +184,8 @@ static int compare(struct publisher *p, struct pending *item, struct error *err)
 	}
 	if (same < 0)
 		return -1;
+	if (!item->file && layout_dir_check(path, err))
+		return -1;
 	item->same = same;
 	item->output.written = !same;
 	if (same || !there || !item->tag->immutable ||

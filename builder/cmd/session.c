@@ -60,7 +60,7 @@ int session_open(struct session *session, const struct request *request,
 	struct build_plan *plan = &session->plan;
 
 	memset(session, 0, sizeof(*session));
-	if (project_open(&session->project, request->arena, err))
+	if (project_open(&session->project, request->file, request->arena, err))
 		return -1;
 	if (make_plan(session, request, err))
 		return -1;

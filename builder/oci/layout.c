@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/buf.h"
 #include "base/file.h"
@@ -104,6 +105,17 @@ int layout_write(struct layout *layout, struct sink *out, struct error *err)
 	return failed;
 }
 
+static bool has_blob(const char *path, const struct layout_blob *blob)
+{
+	char hex[DIGEST_HEX_SIZE];
+	SCOPED_FREE char *file = memory_printf(
+		"%s/blobs/sha256/%s", path, digest_hex(&blob->digest, hex));
+	struct stat st;
+
+	return !lstat(file, &st) && S_ISREG(st.st_mode) &&
+	       (uint64_t)st.st_size == blob->size;
+}
+
 bool layout_dir_is(struct layout *layout, const char *path)
 {
 	SCOPED_FREE char *index = path_join(path, LAYOUT_INDEX);
@@ -116,6 +128,8 @@ bool layout_dir_is(struct layout *layout, const char *path)
 		return false;
 	layout_blobs_init(&blobs, layout);
 	same = slice_is(buf_slice(&text), blobs.index);
+	for (size_t i = 0; same && i < blobs.n; i++)
+		same = has_blob(path, &blobs.items[i]);
 	layout_blobs_release(&blobs);
 	return same;
 }

@@ -42,8 +42,17 @@ uint64_t layout_describe(struct layout *layout);
 /* Streams the layout as a tar; the sink is not closed. */
 int layout_write(
 	struct layout *layout, struct sink *out, struct error *err) MUST_CHECK;
-/* True when the folder at path has the index.json of this very layout. */
+/*
+ * True when the folder at path has the index.json of this very layout and
+ * all of its blobs, by their sizes.
+ */
 bool layout_dir_is(struct layout *layout, const char *path);
+
+/*
+ * Tells whether a folder may be written at path: only a layout or an empty
+ * folder is replaced, what else is there is the user's (ERROR_EXISTS).
+ */
+int layout_dir_check(const char *path, struct error *err) MUST_CHECK;
 
 /* Writes <path> as a tar, complete or not at all. */
 int layout_write_tar(

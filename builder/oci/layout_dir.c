@@ -93,8 +93,7 @@ static bool is_empty(const char *path)
 	return n <= 2;
 }
 
-/* Only a layout is replaced: another folder of the user's is not ours. */
-static int check_replaceable(const char *path, struct error *err)
+int layout_dir_check(const char *path, struct error *err)
 {
 	SCOPED_FREE char *mark = path_join(path, LAYOUT_MARK);
 	struct stat st;
@@ -115,7 +114,7 @@ static int write_dir(
 	struct layout_blobs blobs;
 	int failed;
 
-	if (check_replaceable(out->path, err))
+	if (layout_dir_check(out->path, err))
 		return -1;
 	layout_blobs_init(&blobs, layout);
 	failed = fill(out, &blobs, err);

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "rootfs/check.h"
 
+#include "base/memory.h"
+#include "base/path.h"
 #include <string.h>
 
 #include "rootfs/check_command.h"
 #include "rootfs/elf.h"
+#include "rootfs/owner.h"
 
 /* RouterOS mounts on these or writes into them. */
 static const char *const mount_points[] = { "dev", "etc", "proc", "run", "sys",
@@ -132,12 +135,54 @@ static int check_start(const struct tree *tree, struct checking *c,
 		m->path);
 }
 
+/* "user" or "user:group", each a name of the image or a number. */
+static int check_user(
+	const struct tree *tree, const struct manifest *m, struct error *err)
+{
+	struct slice rest = slice_of(m->user), part;
+	SCOPED_FREE char *user = NULL, *group = NULL;
+	uint32_t id;
+
+	if (!m->user)
+		return 0;
+	slice_cut(&rest, ':', &part);
+	user = slice_dup(part);
+	if (owner_uid(tree, user, &id, err))
+		return error_wrap(err, "%s: config.user", m->path);
+	group = slice_dup(rest);
+	if (*group && owner_gid(tree, group, &id, err))
+		return error_wrap(err, "%s: config.user", m->path);
+	return 0;
+}
+
+static int check_working_dir(
+	const struct tree *tree, const struct manifest *m, struct error *err)
+{
+	SCOPED_FREE char *path = NULL;
+	struct node *node;
+
+	if (!m->working_dir)
+		return 0;
+	if (path_clean(m->working_dir, PATH_FROM_SPEC, &path, err) ||
+		tree_resolve(tree, path, TREE_FOLLOW_ALL, &node, err))
+		return error_wrap(err, "%s: config.working-dir", m->path);
+	if (node && node->inode->kind == INODE_DIRECTORY)
+		return 0;
+	return error_set(err, ERROR_TREE,
+		"%s: config.working-dir: %s is no directory of the image: "
+		"make it by a rule in \"paths\"",
+		m->path, m->working_dir);
+}
+
 static int check_all(const struct tree *tree, struct checking *c,
 	const struct manifest *manifest, struct error *err)
 {
 	if (check_mount_points(tree, err) || check_replaced_files(tree, err) ||
 		tree_walk(tree, check_node, c, err) ||
 		check_command(tree, &c->reader, "shell", "/bin/sh", err))
+		return -1;
+	if (check_user(tree, manifest, err) ||
+		check_working_dir(tree, manifest, err))
 		return -1;
 	return check_start(tree, c, manifest, err);
 }

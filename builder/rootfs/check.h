@@ -3,7 +3,8 @@
  * check: what must hold of a finished tree before it becomes an image that
  * would otherwise fail late and cryptically on the router: every executable
  * ELF file is of the image's architecture, the entrypoint (or cmd) exists,
- * is executable and has its interpreter, /bin/sh exists, the directories on
+ * is executable and has its interpreter, the user and the working directory
+ * exist, /bin/sh exists, the directories on
  * which RouterOS mounts are real directories.
  */
 #ifndef ROOTFS_CHECK_H

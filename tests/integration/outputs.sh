@@ -149,6 +149,50 @@ is "$(tar -xOf "dist/alp_rc-$V-newcpu.tar" manifest.json | jq -r '.[0].Config' |
 	"and its image says so"
 rm -r dist
 
+# What an adversarial review found.
+sleep 0.1
+ok "a folder to be damaged" build build --arch arm64 --format oci-dir
+ok "a record of it" build build --arch arm64 --format oci-dir
+rm dist/*.oci/blobs/sha256/*
+status 11 "a folder that lost its blobs is noticed" build build --arch arm64 --format oci-dir
+rm -r dist
+ok "an image whose SHA256SUMS is edited" build build --arch arm64 --format routeros
+ok "once more" build build --arch arm64 --format routeros
+echo junk >dist/SHA256SUMS
+ok "a build that has nothing to do" build build --arch arm64 --format routeros
+(cd dist && sha256sum --quiet --strict -c SHA256SUMS)
+is $? 0 "repairs SHA256SUMS"
+SOURCE_DATE_EPOCH=0 status 11 "an epoch of 0 is not none" build build --arch arm64 --format routeros
+rm -r dist
+status 2 "an output inside an overlay" build build --arch arm64 --output rootfs-overlays/alp_rc/out
+like "$OUT" "would become part of the image" "it says why"
+rm -rf rootfs-overlays/alp_rc/out
+mkdir -p dist
+echo mine >"dist/alp_rc-$V-arm64.oci"
+status 11 "a user's file where a layout should go" build build --arch arm64 --format routeros,oci-dir
+is "$(ls dist)" "alp_rc-$V-arm64.oci" "nothing else was published"
+rm -r dist
+build build --arch arm64 --cache "$TEST_TMP/c3" >/dev/null 2>&-
+is $? 0 "a closed standard error does not spoil the cache"
+rm -r dist
+mkfifo manifests/pipe.json
+status 8 "a manifest that is a fifo" timeout 10 "$ALPBUILD" build pipe
+rm manifests/pipe.json
+mkdir "$TEST_TMP/mine"
+echo mine >"$TEST_TMP/mine/file"
+status 2 "a cache folder that is not ours" "$ALPBUILD" cache prune --cache "$TEST_TMP/mine" --older-than 0
+is "$(ls "$TEST_TMP/mine")" file "is left alone"
+sed 's/"version": *"[^"]*"/"version": "devel-1"/' manifests/alp_rc.json >manifests/bad.json
+status 3 "a version that looks like a channel" build build bad
+sed 's|"working-dir": *"/"|"working-dir": "/nowhere"|' manifests/alp_rc.json >manifests/bad.json
+status 9 "a working directory that is not there" build build bad --arch arm64
+sed 's|"working-dir": *"/"|"user": "nosuch"|' manifests/alp_rc.json >manifests/bad.json
+status 3 "a user that is not there" build build bad --arch arm64
+like "$OUT" "config.user.*nosuch" "is named"
+rm manifests/bad.json
+ok "a manifest in a project that is elsewhere" env -C / "$ALPBUILD" plan \
+	--file "$PROJECT/manifests/alp_rc.json" --mirror "$MIRROR" --cache "$CACHE"
+
 # What inspect says of it.
 ok "a good build again" build build --arch arm64
 json=$("$ALPBUILD" inspect --files --json "dist/alp_rc-$V-arm64.tar")

@@ -25,7 +25,7 @@ static int setup(void **state)
 
 	arena_init(&f->arena);
 	setenv("SOURCE_DATE_EPOCH", "1000000000", 1);
-	if (project_open(&f->project, &f->arena, &f->err))
+	if (project_open(&f->project, NULL, &f->arena, &f->err))
 		return -1;
 	string_list_add(&f->request.images, "alp_rc", &f->arena);
 	*state = f;
