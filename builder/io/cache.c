@@ -46,17 +46,30 @@ static char *choose_root(const char *dir)
 	return value ? path_join(value, ".cache/alpbuild") : NULL;
 }
 
-static bool is_empty(const char *path)
+static bool is_cache_folder(const char *name)
+{
+	return !strcmp(name, "blobs") || !strcmp(name, "refs") ||
+	       !strcmp(name, "partial");
+}
+
+/* An empty folder, or one that holds just what an unmarked cache holds. */
+static bool can_be_marked(const char *path)
 {
 	DIR *dir = opendir(path);
-	int n = 0;
+	struct dirent *entry;
+	int known = 0, others = 0;
 
 	if (!dir)
 		return false;
-	while (readdir(dir))
-		n++;
+	while ((entry = readdir(dir))) {
+		if (is_cache_folder(entry->d_name))
+			known++;
+		else
+			others++;
+	}
 	closedir(dir);
-	return n <= 2; /* "." and ".." */
+	/* "." and ".."; all three folders, or none. */
+	return others <= 2 && (!known || known == ARRAY_SIZE(folders));
 }
 
 /* A new cache is marked before anything else is in it. */
@@ -67,7 +80,7 @@ static int mark(const char *root, struct error *err)
 
 	if (file_exists(tag))
 		return 0;
-	if (is_empty(root))
+	if (can_be_marked(root))
 		fd = open(tag, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
 	else if (!file_exists(tag))
 		return error_set(err, ERROR_USAGE,

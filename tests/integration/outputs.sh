@@ -182,6 +182,8 @@ mkdir "$TEST_TMP/mine"
 echo mine >"$TEST_TMP/mine/file"
 status 2 "a cache folder that is not ours" "$ALPBUILD" cache prune --cache "$TEST_TMP/mine" --older-than 0
 is "$(ls "$TEST_TMP/mine")" file "is left alone"
+rm "$CACHE/CACHEDIR.TAG"
+ok "a cache that lost its mark gets it again" "$ALPBUILD" cache size --cache "$CACHE"
 sed 's/"version": *"[^"]*"/"version": "devel-1"/' manifests/alp_rc.json >manifests/bad.json
 status 3 "a version that looks like a channel" build build bad
 sed 's|"working-dir": *"/"|"working-dir": "/nowhere"|' manifests/alp_rc.json >manifests/bad.json
