@@ -21,11 +21,6 @@ static const struct {
 	{ "oci-dir", FORMAT_OCI_DIR },
 };
 
-const char *channel_name(enum channel channel)
-{
-	return channel_names[channel];
-}
-
 int channel_parse(const char *name, enum channel *channel)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(channel_names); i++) {

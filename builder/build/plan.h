@@ -90,7 +90,6 @@ const char *plan_routeros_file(const struct image_plan *image,
 const char *plan_layout_name(const struct image_plan *image,
 	const struct tag *tag, enum format format, struct arena *arena);
 
-const char *channel_name(enum channel channel);
 /* -1: unknown name. */
 int channel_parse(const char *name, enum channel *channel) MUST_CHECK;
 /* "routeros,oci" to a set of formats; ERROR_USAGE. */

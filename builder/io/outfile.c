@@ -10,7 +10,6 @@
 #include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 
 #include "base/file.h"
 #include "base/memory.h"
@@ -202,37 +201,6 @@ int outfile_commit_as(struct outfile *out, const char *path, struct error *err)
 int outfile_commit(struct outfile *out, struct error *err)
 {
 	return outfile_commit_as(out, out->path, err);
-}
-
-/* By the system call, as not every libc has renameat2(). */
-static int rename_new(const char *from, const char *to)
-{
-#ifdef SYS_renameat2
-	const unsigned no_replace = 1;
-
-	if (!syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, no_replace))
-		return 0;
-	if (errno != EINVAL && errno != ENOSYS)
-		return -1;
-#endif
-	if (link(from, to))
-		return -1;
-	unlink(from);
-	return 0;
-}
-
-int outfile_commit_new(struct outfile *out, struct error *err)
-{
-	if (finish_bytes(out, err))
-		return -1;
-	if (rename_new(out->tmp, out->path)) {
-		if (errno == EEXIST)
-			return error_set(err, ERROR_EXISTS, "%s exists already",
-				out->path);
-		return io_error("rename to", out->path, err);
-	}
-	free(scope_take(out->tmp));
-	return sync_folder(out->path, err);
 }
 
 void outfile_release(struct outfile *out)

@@ -39,8 +39,6 @@ int outfile_commit(struct outfile *out, struct error *err) MUST_CHECK;
 /* The same under another name in the same folder (a digest, say). */
 int outfile_commit_as(
 	struct outfile *out, const char *path, struct error *err) MUST_CHECK;
-/* Like link(2) semantics: fails with ERROR_EXISTS if path exists already. */
-int outfile_commit_new(struct outfile *out, struct error *err) MUST_CHECK;
 void outfile_release(struct outfile *out);
 
 /* Removes temporaries of dead processes in a folder; silent on failure. */

@@ -230,13 +230,6 @@ static void write_pax(struct sink *out, const struct tar_header *header,
 	tar_write_padding(out, records->len);
 }
 
-void tar_header_block(
-	const struct tar_header *header, char block[TAR_BLOCK_SIZE])
-{
-	assert(fits(header));
-	fill_block(header, (char)header->type, block);
-}
-
 void tar_write_header(struct sink *out, const struct tar_header *header)
 {
 	char block[TAR_BLOCK_SIZE];

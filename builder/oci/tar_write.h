@@ -48,11 +48,4 @@ uint64_t tar_header_size(const struct tar_header *header);
 /* Bytes of content with its padding. */
 uint64_t tar_padded_size(uint64_t size);
 
-/*
- * One ustar header block in memory, for what is patched later. The header
- * must fit ustar (asserted).
- */
-void tar_header_block(
-	const struct tar_header *header, char block[TAR_BLOCK_SIZE]);
-
 #endif

@@ -104,24 +104,6 @@ static void commit_as_takes_another_name(void **state)
 	assert_int_equal(count_entries(*state), 1);
 }
 
-static void commit_new_does_not_replace(void **state)
-{
-	SCOPED_FREE char *path = path_join(*state, "out");
-	struct outfile out;
-	struct error err;
-
-	for (int i = 0; i < 2; i++) {
-		assert_int_equal(outfile_open(&out, path, &err), 0);
-		sink_write_str(&out.sink, i ? "second" : "first");
-		assert_int_equal(outfile_commit_new(&out, &err), -i);
-		outfile_release(&out);
-	}
-	assert_int_equal(err.kind, ERROR_EXISTS);
-	assert_non_null(strstr(err.text, path));
-	assert_content(path, "first");
-	assert_int_equal(count_entries(*state), 1);
-}
-
 /* Small and large writes in turns: the small ones are gathered. */
 static void writes_of_any_size_keep_their_order(void **state)
 {
@@ -314,7 +296,6 @@ int main(void)
 		cmocka_unit_test(release_of_a_zeroed_struct_is_harmless),
 		SCRATCH_TEST(commit_replaces_what_was_there),
 		SCRATCH_TEST(commit_as_takes_another_name),
-		SCRATCH_TEST(commit_new_does_not_replace),
 		SCRATCH_TEST(writes_of_any_size_keep_their_order),
 		SCRATCH_TEST(patch_reaches_what_is_still_gathered),
 		SCRATCH_TEST(the_mode_follows_the_umask),
