@@ -32,6 +32,10 @@ enum error_kind {
 	ERROR_EXISTS,	   /* a release with other content is there already */
 	ERROR_IO,	   /* disk full, no permission, unreadable file */
 	ERROR_MEMORY,	   /* out of memory */
+	ERROR_SOLVE,	   /* no set of packages satisfies what is wanted */
+	ERROR_SCRIPTS,	   /* a package script that cannot be carried out */
+	ERROR_LOCK,	   /* the lock file is missing, stale or does not fit */
+	ERROR_AUDIT,	   /* an audit found differences */
 	ERROR_INTERRUPTED, /* SIGINT or SIGTERM */
 	ERROR_NKINDS,
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * digest: SHA-256 and SHA-512 (FIPS 180-4) by libcrypto, and their text
+ * digest: SHA-256, SHA-512 and SHA-1 (FIPS 180-4) by libcrypto, and their text
  * forms: bare lower-case hex as in Alpine's .sha256 files, and "sha256:hex"
  * as in OCI descriptors.
  */
@@ -15,7 +15,9 @@
 #include "base/slice.h"
 #include "io/sink.h"
 
-enum digest_kind { DIGEST_NONE, DIGEST_SHA256, DIGEST_SHA512 };
+/* SHA-1 only where apk's formats have nothing else; digest_parse() never gives
+ * it, so that nobody can ask for a file by it. */
+enum digest_kind { DIGEST_NONE, DIGEST_SHA256, DIGEST_SHA512, DIGEST_SHA1 };
 
 #define DIGEST_BYTES_MAX 64
 #define DIGEST_HEX_SIZE 129  /* hex of the longest kind and NUL */
@@ -27,7 +29,7 @@ struct digest {
 	uint8_t bytes[DIGEST_BYTES_MAX];
 };
 
-size_t digest_size(enum digest_kind kind); /* bytes: 32, 64, or 0 */
+size_t digest_size(enum digest_kind kind); /* bytes: 32, 64, 20 or 0 */
 bool digest_eq(const struct digest *a, const struct digest *b);
 const char *digest_hex(const struct digest *d, char text[DIGEST_HEX_SIZE]);
 /* "sha256:..." */

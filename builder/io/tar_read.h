@@ -39,6 +39,8 @@ struct tar_entry {
 	uint64_t size;		   /* bytes of content, 0 unless TAR_FILE */
 	uint64_t offset; /* of the content, from the start of the archive;
 			    where to find it in a plain tar */
+	uint64_t header; /* of the entry's first header, an extended one if
+			    it has any: [header, offset) are its headers */
 	bool has_xattrs; /* extended attributes, ACLs or file flags */
 };
 
@@ -60,6 +62,15 @@ struct tar_reader;
  */
 struct tar_reader *tar_reader_new(int fd, const char *name, enum tar_form form,
 	const struct tar_limits *limits, struct error *err) MUST_CHECK;
+/*
+ * The same for a plain tar in memory, which is borrowed as long as the reader
+ * lives. TAR_END_ABSENT is for a fragment, whose entries must not be followed
+ * by the blocks that end an archive.
+ */
+enum tar_end { TAR_END_REQUIRED, TAR_END_ABSENT };
+struct tar_reader *tar_reader_new_bytes(struct slice bytes, const char *name,
+	enum tar_end end, const struct tar_limits *limits,
+	struct error *err) MUST_CHECK;
 void tar_reader_free(struct tar_reader *reader);
 
 /*

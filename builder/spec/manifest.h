@@ -47,6 +47,16 @@ struct group_spec {
 	const char *place;
 };
 
+/* A script that is not run and may be missing: scripts.acknowledge. */
+struct acknowledged_script {
+	const char *package; /* name */
+	const char *sha256;  /* hex of the script's bytes */
+	const char *place;   /* in the manifest, for messages */
+};
+
+/* What to do when architectures get different versions of a package. */
+enum arch_skew { ARCH_SKEW_WARN, ARCH_SKEW_ALLOW, ARCH_SKEW_ERROR };
+
 enum format {
 	FORMAT_ROUTEROS = 1, /* docker-archive per architecture */
 	FORMAT_OCI = 2,	     /* OCI image layout in a tar */
@@ -64,7 +74,13 @@ struct manifest {
 	const char *alpine;   /* "3.18.9" exactly, or "3.18": newest of it */
 	struct string_list architectures; /* names as in arch/ */
 	struct string_list overlays;	  /* names, in order */
-	struct string_list packages;	  /* apk world; see docs */
+	struct string_list packages;	  /* words for apk's world */
+	/* "[@tag ]main", "[@tag ]edge/testing" or "[@tag ]URL"; empty: main
+	   and community of the branch */
+	struct string_list repositories;
+	struct acknowledged_script *acknowledged;
+	size_t nacknowledged;
+	enum arch_skew arch_skew;
 	struct user_spec *users;
 	size_t nusers;
 	struct group_spec *groups;

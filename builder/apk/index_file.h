@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * index_file: APKINDEX.tar.gz: an optional signature member, then a member
+ * with the files DESCRIPTION and APKINDEX. What is not signed by a known key
+ * is refused unless that is allowed. Other kinds of index (apk v3's
+ * Packages.adb) are told by their first bytes and refused by name here: this
+ * is where they would be read.
+ */
+#ifndef APK_INDEX_FILE_H
+#define APK_INDEX_FILE_H
+
+#include "apk/index.h"
+#include "apk/keyring.h"
+
+#define INDEX_FILE_MAX ((uint64_t)64 << 20) /* bytes, compressed */
+
+struct index_file {
+	struct index index;    /* in the arena, as all here */
+	const struct key *key; /* that signed it; NULL: not verified */
+};
+
+/*
+ * Reads an open file from its start; name is for messages. ring may be NULL:
+ * then signatures are not looked at and a plain text in APKINDEX form is
+ * taken, too. Errors: ERROR_VERIFY (unsigned, no known key: which keys signed
+ * and which are known; a bad signature: which key), ERROR_INPUT.
+ */
+int index_file_read(struct index_file *file, int fd, const char *name,
+	const struct keyring *ring, struct arena *arena,
+	struct error *err) MUST_CHECK;
+
+#endif
