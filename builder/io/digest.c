@@ -20,6 +20,7 @@ struct digester {
 	union {
 		SHA256_CTX sha256;
 		SHA512_CTX sha512;
+		SHA_CTX sha1;
 	};
 };
 
@@ -30,7 +31,11 @@ static const struct {
 	[DIGEST_NONE] = { "none:", 0 },
 	[DIGEST_SHA256] = { "sha256:", SHA256_DIGEST_LENGTH },
 	[DIGEST_SHA512] = { "sha512:", SHA512_DIGEST_LENGTH },
+	[DIGEST_SHA1] = { "sha1:", SHA_DIGEST_LENGTH },
 };
+
+/* Those that somebody may ask for by text. */
+static const enum digest_kind readable[] = { DIGEST_SHA256, DIGEST_SHA512 };
 
 size_t digest_size(enum digest_kind kind)
 {
@@ -89,7 +94,8 @@ static void read_hex(struct slice hex, struct digest *out)
 
 int digest_parse(struct slice text, struct digest *out, struct error *err)
 {
-	for (size_t k = DIGEST_SHA256; k < ARRAY_SIZE(kinds); k++) {
+	for (size_t i = 0; i < ARRAY_SIZE(readable); i++) {
+		enum digest_kind k = readable[i];
 		struct slice hex = text;
 
 		if (slice_starts(text, kinds[k].prefix)) {
@@ -99,7 +105,7 @@ int digest_parse(struct slice text, struct digest *out, struct error *err)
 		if (hex.len != 2 * kinds[k].size || !is_lower_hex(hex))
 			continue;
 		memset(out, 0, sizeof(*out));
-		out->kind = (enum digest_kind)k;
+		out->kind = k;
 		read_hex(hex, out);
 		return 0;
 	}
@@ -118,6 +124,8 @@ struct digester *digester_new(enum digest_kind kind)
 	digester->kind = kind;
 	if (kind == DIGEST_SHA256)
 		SHA256_Init(&digester->sha256);
+	else if (kind == DIGEST_SHA1)
+		SHA1_Init(&digester->sha1);
 	else
 		SHA512_Init(&digester->sha512);
 	return digester;
@@ -132,6 +140,8 @@ void digester_add(struct digester *digester, const void *p, size_t n)
 {
 	if (digester->kind == DIGEST_SHA256)
 		SHA256_Update(&digester->sha256, p, n);
+	else if (digester->kind == DIGEST_SHA1)
+		SHA1_Update(&digester->sha1, p, n);
 	else
 		SHA512_Update(&digester->sha512, p, n);
 }
@@ -142,6 +152,8 @@ struct digest digester_finish(struct digester *digester)
 
 	if (digester->kind == DIGEST_SHA256)
 		SHA256_Final(d.bytes, &digester->sha256);
+	else if (digester->kind == DIGEST_SHA1)
+		SHA1_Final(d.bytes, &digester->sha1);
 	else
 		SHA512_Final(d.bytes, &digester->sha512);
 	return d;

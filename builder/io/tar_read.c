@@ -22,6 +22,7 @@ struct tar_reader {
 	uint64_t nentries;
 	uint64_t total;		/* bytes of all contents so far */
 	uint64_t expected;	/* where the next header must start */
+	enum tar_end end;	/* how the archive must end */
 	struct tar_entry entry; /* the current one */
 	struct tar_names names;
 	int found;   /* what the last tar_reader_next() returned, or 1 */
@@ -93,19 +94,16 @@ static int open_archive(struct tar_reader *reader, struct error *err)
 				     : not_tar(reader, err);
 }
 
-static int init(struct tar_reader *reader, int fd, enum tar_form form,
-	struct error *err)
+static int open_reader(struct tar_reader *reader, struct error *err)
 {
-	if (tar_source_init(&reader->source, fd, form, err))
-		return -1;
 	reader->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
 	if (reader->utf8 == (locale_t)0)
 		return error_errno(err, "the locale C.UTF-8");
 	return open_archive(reader, err);
 }
 
-struct tar_reader *tar_reader_new(int fd, const char *name, enum tar_form form,
-	const struct tar_limits *limits, struct error *err)
+static struct tar_reader *reader_alloc(
+	const char *name, const struct tar_limits *limits)
 {
 	struct tar_reader *reader = memory_zero(1, sizeof(*reader));
 
@@ -117,11 +115,36 @@ struct tar_reader *tar_reader_new(int fd, const char *name, enum tar_form form,
 		reader->limits.entries = TAR_ENTRIES_MAX;
 	if (!reader->limits.size)
 		reader->limits.size = TAR_SIZE_MAX;
-	if (init(reader, fd, form, err)) {
-		error_wrap(err, "%s", name);
-		tar_reader_free(reader);
-		return NULL;
-	}
+	return reader;
+}
+
+static struct tar_reader *refuse(struct tar_reader *reader, struct error *err)
+{
+	error_wrap(err, "%s", reader->name);
+	tar_reader_free(reader);
+	return NULL;
+}
+
+struct tar_reader *tar_reader_new(int fd, const char *name, enum tar_form form,
+	const struct tar_limits *limits, struct error *err)
+{
+	struct tar_reader *reader = reader_alloc(name, limits);
+
+	if (tar_source_init(&reader->source, fd, form, err) ||
+		open_reader(reader, err))
+		return refuse(reader, err);
+	return reader;
+}
+
+struct tar_reader *tar_reader_new_bytes(struct slice bytes, const char *name,
+	enum tar_end end, const struct tar_limits *limits, struct error *err)
+{
+	struct tar_reader *reader = reader_alloc(name, limits);
+
+	tar_source_init_bytes(&reader->source, bytes);
+	reader->end = end;
+	if (open_reader(reader, err))
+		return refuse(reader, err);
 	return reader;
 }
 
@@ -138,11 +161,28 @@ void tar_reader_free(struct tar_reader *reader)
 	free(reader);
 }
 
+/* A fragment is its entries and nothing more. */
+static int check_fragment_end(struct tar_reader *reader, struct error *err)
+{
+	uint64_t length = reader->source.length;
+
+	if (length == reader->expected)
+		return 0;
+	if (length < reader->expected)
+		return error_set(err, ERROR_INPUT, "truncated tar archive");
+	return error_set(err, ERROR_INPUT,
+		"%" PRIu64 " bytes after the last entry, expected none: this "
+		"part of a tar archive must not have the blocks that end one",
+		length - reader->expected);
+}
+
 /* libarchive takes a file that just stops between two entries for an end. */
 static int check_end(struct tar_reader *reader, struct error *err)
 {
 	uint64_t end = (uint64_t)archive_filter_bytes(reader->archive, 0);
 
+	if (reader->end == TAR_END_ABSENT)
+		return check_fragment_end(reader, err);
 	if (!reader->source.mark_is_zero ||
 		end != reader->expected + 2 * TAR_SOURCE_BLOCK)
 		return error_set(err, ERROR_INPUT,
@@ -212,6 +252,7 @@ static int decode(
 	if (check_limits(reader, entry->size, err))
 		return -1;
 	blocks = (entry->size + TAR_SOURCE_BLOCK - 1) / TAR_SOURCE_BLOCK;
+	entry->header = reader->expected;
 	entry->offset = offset;
 	reader->expected = offset + blocks * TAR_SOURCE_BLOCK;
 	reader->copied = false;

@@ -30,14 +30,25 @@ static int open_plain(
 	return 0;
 }
 
+/* Bytes of a plain archive, which are known to be there. */
+static int read_at(const struct tar_source *source, void *p, size_t n,
+	uint64_t offset, struct error *err)
+{
+	if (source->fd >= 0)
+		return file_pread_all(source->fd, p, n,
+			(long long)(source->start + offset), err);
+	if (n)
+		memcpy(p, source->bytes + offset, n);
+	return 0;
+}
+
 bool tar_source_is_gzip(const struct tar_source *source)
 {
 	unsigned char magic[2] = { 0, 0 };
 	struct error ignored;
 
 	return source->length >= sizeof(magic) &&
-	       !file_pread_all(source->fd, magic, sizeof(magic),
-		       (long long)source->start, &ignored) &&
+	       !read_at(source, magic, sizeof(magic), 0, &ignored) &&
 	       magic[0] == 0x1f && magic[1] == 0x8b;
 }
 
@@ -63,6 +74,16 @@ int tar_source_init(struct tar_source *source, int fd, enum tar_form form,
 	return 0;
 }
 
+void tar_source_init_bytes(struct tar_source *source, struct slice bytes)
+{
+	memset(source, 0, sizeof(*source));
+	source->fd = -1;
+	source->bytes = bytes.ptr;
+	source->length = bytes.len;
+	source->chunk = CHUNK_MIN;
+	source->buffer = memory_alloc(CHUNK_MAX);
+}
+
 void tar_source_release(struct tar_source *source)
 {
 	gzip_reader_free(source->gzip);
@@ -76,8 +97,7 @@ static int read_plain(struct tar_source *source, struct error *err)
 	uint64_t left = source->length - source->offset;
 
 	source->n = left < source->chunk ? (size_t)left : source->chunk;
-	return file_pread_all(source->fd, source->buffer, source->n,
-		(long long)(source->start + source->offset), err);
+	return read_at(source, source->buffer, source->n, source->offset, err);
 }
 
 static bool is_zero(const unsigned char *p, size_t n)

@@ -20,16 +20,17 @@
 #define TAR_SOURCE_BLOCK 512
 
 struct tar_source {
-	int fd;			  /* borrowed */
+	int fd;			  /* borrowed; -1: `bytes` */
+	const char *bytes;	  /* of an archive in memory; borrowed */
 	struct gzip_reader *gzip; /* NULL: plain; owned */
 	uint64_t start;		  /* of the archive in a plain file */
-	uint64_t length;	  /* of the archive in a plain file */
-	unsigned char *buffer;	  /* the last bytes read; owned */
-	uint64_t offset;	  /* of the buffer's first byte */
-	size_t n;		  /* bytes in the buffer */
-	size_t chunk;		  /* bytes to read next time */
-	uint64_t mark;		  /* a block that is watched for ... */
-	bool mark_is_zero;	  /* ... being all zeros, when it was seen */
+	uint64_t length;       /* of the archive, in a plain file or memory */
+	unsigned char *buffer; /* the last bytes read; owned */
+	uint64_t offset;       /* of the buffer's first byte */
+	size_t n;	       /* bytes in the buffer */
+	size_t chunk;	       /* bytes to read next time */
+	uint64_t mark;	       /* a block that is watched for ... */
+	bool mark_is_zero;     /* ... being all zeros, when it was seen */
 	bool failed;
 	struct error error; /* why */
 };
@@ -37,9 +38,11 @@ struct tar_source {
 /* Reads from the file's current position, which stays where it is. */
 int tar_source_init(struct tar_source *source, int fd, enum tar_form form,
 	struct error *err) MUST_CHECK;
+/* A plain archive in memory. */
+void tar_source_init_bytes(struct tar_source *source, struct slice bytes);
 void tar_source_release(struct tar_source *source);
 
-/* True when the file itself starts like gzip. */
+/* True when the file or memory itself starts like gzip. */
 bool tar_source_is_gzip(const struct tar_source *source);
 
 /* Fills the buffer with what follows it; n is 0 at the end; -1: failed. */
