@@ -8,6 +8,7 @@
 #ifndef APK_INSTALLED_H
 #define APK_INSTALLED_H
 
+#include "apk/name_map.h"
 #include "apk/package.h"
 
 #define INSTALLED_MAX ((size_t)64 << 20) /* bytes of the file */
@@ -33,23 +34,27 @@ struct db_file {
 struct db_dir {
 	struct slice path; /* clean; "" is the root */
 	struct db_acl acl;
-	struct db_file *files;
+	struct db_file **files; /* stay where they are in memory */
 	size_t n, cap;
+	struct name_map names; /* private */
 };
 
 struct db_package {
 	struct package package;
-	struct slice tag;    /* s: repository tag without "@"; empty: none */
-	struct slice flags;  /* f: letters, as read */
-	struct slice tags;   /* g: as read (v3) */
-	struct db_dir *dirs; /* in the order of the file */
+	struct slice tag;     /* s: repository tag without "@"; empty: none */
+	struct slice flags;   /* f: letters, as read */
+	struct slice tags;    /* g: as read (v3) */
+	struct db_dir **dirs; /* in the order of the file; they stay where
+				 they are in memory */
 	size_t n, cap;
+	struct name_map paths; /* private */
 };
 
 struct installed {
 	struct db_package **packages; /* in the order of the file */
 	size_t n, cap;
-	struct arena *arena; /* borrowed: owns everything here */
+	struct arena *arena;   /* borrowed: owns everything here */
+	struct name_map names; /* private */
 };
 
 void installed_init(struct installed *db, struct arena *arena);
