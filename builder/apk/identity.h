@@ -6,7 +6,7 @@
  *	Q1 + base64 of 20 bytes		SHA-1
  *	X1 + 40 hex digits		the same
  *	Q2, X2				SHA-256 (packages of apk v3)
- *	Q1 + base64 of 32 bytes		SHA-256
+ *	Q1 + base64 of 20, then of 12 bytes	SHA-256
  *
  * The spare bits of the last base64 digit are ignored, as apk does: "...ysE="
  * and "...ysF=" are one identity. Two package records with equal identities
