@@ -27,7 +27,8 @@ bool version_matches(struct slice a, unsigned op, struct slice b);
 
 /*
  * Cuts "name-1.2-r3" at the last '-' that a digit follows; false (and nothing
- * is set) when there is none. "-r3" belongs to the version.
+ * is set) when there is none or no name before it. "-r3" belongs to the
+ * version.
  */
 bool version_split(
 	struct slice text, struct slice *name, struct slice *version);
