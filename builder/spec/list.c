@@ -35,6 +35,15 @@ bool string_list_has(const struct string_list *list, const char *item)
 	return false;
 }
 
+void string_list_merge(struct string_list *list, const struct string_list *more,
+	struct arena *arena)
+{
+	for (size_t i = 0; i < more->n; i++) {
+		if (!string_list_has(list, more->items[i]))
+			string_list_add(list, more->items[i], arena);
+	}
+}
+
 static struct pair *pair_find(const struct pair_list *list, const char *key)
 {
 	for (size_t i = 0; i < list->n; i++) {

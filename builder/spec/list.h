@@ -36,6 +36,9 @@ void *list_grow(const void *items, size_t n, size_t *cap, size_t size,
 void string_list_add(
 	struct string_list *list, const char *item, struct arena *arena);
 bool string_list_has(const struct string_list *list, const char *item);
+/* Adds those of `more` that are not there yet. */
+void string_list_merge(struct string_list *list, const struct string_list *more,
+	struct arena *arena);
 /* Replaces the value of a key that is there already. */
 void pair_list_set(struct pair_list *list, const char *key, const char *value,
 	struct arena *arena);

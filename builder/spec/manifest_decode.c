@@ -3,6 +3,7 @@
 
 #include "spec/account_decode.h"
 #include "spec/config_decode.h"
+#include "spec/package_decode.h"
 #include "spec/rule_decode.h"
 #include "spec/syntax.h"
 
@@ -30,12 +31,6 @@ static int decode_line(const struct decoder *d, const struct value *v,
 	void *out, struct error *err)
 {
 	return decode_string_as(d, v, &syntax_line, out, err);
-}
-
-static int decode_package(const struct decoder *d, const struct value *v,
-	void *out, struct error *err)
-{
-	return decode_string_as(d, v, &syntax_package, out, err);
 }
 
 static int decode_folder(const struct decoder *d, const struct value *v,
@@ -72,39 +67,18 @@ static int decode_architectures(const struct decoder *d, const struct value *v,
 }
 
 /* Adds to what was inherited; what is there already stays where it is. */
-static int decode_union(const struct decoder *d, const struct value *v,
-	const struct list_type *type, struct string_list *all,
-	struct error *err)
-{
-	struct string_list own = { 0 };
-
-	if (decode_list(d, v, type, &own, err))
-		return -1;
-	for (size_t i = 0; i < own.n; i++) {
-		if (!string_list_has(all, own.items[i]))
-			string_list_add(all, own.items[i], d->arena);
-	}
-	return 0;
-}
-
 static int decode_overlays(const struct decoder *d, const struct value *v,
 	void *out, struct error *err)
 {
 	static const struct list_type type = { .size = sizeof(char *),
 		.item = decode_folder,
 		.add = decode_add_new };
+	struct string_list own = { 0 };
 
-	return decode_union(d, v, &type, out, err);
-}
-
-static int decode_packages(const struct decoder *d, const struct value *v,
-	void *out, struct error *err)
-{
-	static const struct list_type type = { .size = sizeof(char *),
-		.item = decode_package,
-		.add = decode_add_new };
-
-	return decode_union(d, v, &type, out, err);
+	if (decode_list(d, v, &type, &own, err))
+		return -1;
+	string_list_merge(out, &own, d->arena);
+	return 0;
 }
 
 static int decode_service(const struct decoder *d, const struct value *v,
@@ -275,6 +249,13 @@ static const struct field manifest_fields[] = {
 	{ .key = "packages",
 		.decode = decode_packages,
 		.offset = offsetof(struct manifest, packages) },
+	{ .key = "repositories",
+		.decode = decode_repositories,
+		.offset = offsetof(struct manifest, repositories) },
+	{ .key = "scripts", .table = &scripts_table },
+	{ .key = "arch-skew",
+		.decode = decode_arch_skew,
+		.offset = offsetof(struct manifest, arch_skew) },
 	{ .key = "services", .decode = check_services },
 	{ .key = "routeros", .decode = check_object },
 	{ .key = "users", .decode = decode_users, .table = &user_table },

@@ -103,12 +103,6 @@ static bool is_folder(const char *text)
 	return is_made_of(text, ALNUM "_-", ALNUM "._-", NAME_MAX_BYTES);
 }
 
-static bool is_package(const char *text)
-{
-	return is_made_of(
-		text, ALNUM "!_", ALNUM "._+~<>=!@:/-", DECODE_STRING_MAX);
-}
-
 static bool is_variable(const char *text)
 {
 	return is_made_of(text, LOWER UPPER "_", ALNUM "_-", NAME_MAX_BYTES);
@@ -209,8 +203,6 @@ const struct string_rule syntax_arch = { is_arch,
 	"a name of a-z, 0-9 and \"_\"" };
 const struct string_rule syntax_folder = { is_folder,
 	"a folder's name of letters, digits, \".\", \"_\" and \"-\"" };
-const struct string_rule syntax_package = { is_package,
-	"a package as in apk's world, such as \"openssh\" or \"curl>8\"" };
 const struct string_rule syntax_service = { is_folder,
 	"a name of letters, digits, \".\", \"_\" and \"-\"" };
 const struct string_rule syntax_variable = { is_variable,

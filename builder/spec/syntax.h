@@ -19,11 +19,16 @@ bool syntax_is_printable(const char *text, const char *also);
 
 extern const struct string_rule syntax_image_name;
 extern const struct string_rule syntax_image_version;
-extern const struct string_rule syntax_alpine;	    /* "3.18" "3.18.9" */
-extern const struct string_rule syntax_release;	    /* also "20240923" */
-extern const struct string_rule syntax_arch;	    /* "x86_64", "ppc64le" */
-extern const struct string_rule syntax_folder;	    /* of an overlay */
-extern const struct string_rule syntax_package;	    /* a line of apk's world */
+extern const struct string_rule syntax_alpine;	/* "3.18" "3.18.9" */
+extern const struct string_rule syntax_release; /* also "20240923" */
+extern const struct string_rule syntax_arch;	/* "x86_64", "ppc64le" */
+extern const struct string_rule syntax_folder;	/* of an overlay */
+extern const struct string_rule syntax_package; /* a word of apk's world */
+extern const struct string_rule syntax_package_name;
+extern const struct string_rule syntax_package_version;
+extern const struct string_rule syntax_tag;	    /* of a repository */
+extern const struct string_rule syntax_url;	    /* of a repository */
+extern const struct string_rule syntax_repository;  /* "[@tag ]main" */
 extern const struct string_rule syntax_service;	    /* and runlevels */
 extern const struct string_rule syntax_variable;    /* a template's name */
 extern const struct string_rule syntax_env;	    /* "KEY=value" */

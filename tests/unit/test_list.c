@@ -30,6 +30,24 @@ static void list_keeps_order_and_copies_while_growing(void **state)
 	arena_release(&arena);
 }
 
+static void merging_adds_what_is_new_in_order(void **state)
+{
+	struct string_list list = { 0 }, more = { 0 };
+	struct arena arena;
+
+	arena_init(&arena);
+	string_list_add(&list, "b", &arena);
+	string_list_add(&more, "c", &arena);
+	string_list_add(&more, "b", &arena);
+	string_list_add(&more, "a", &arena);
+	string_list_merge(&list, &more, &arena);
+	assert_int_equal(list.n, 3);
+	assert_string_equal(list.items[0], "b");
+	assert_string_equal(list.items[1], "c");
+	assert_string_equal(list.items[2], "a");
+	arena_release(&arena);
+}
+
 static void empty_list_has_nothing(void **state)
 {
 	struct string_list list = { 0 };
@@ -60,6 +78,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(list_keeps_order_and_copies_while_growing),
+		cmocka_unit_test(merging_adds_what_is_new_in_order),
 		cmocka_unit_test(empty_list_has_nothing),
 		cmocka_unit_test(pair_is_replaced_where_it_stands),
 	};

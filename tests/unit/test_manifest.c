@@ -44,6 +44,8 @@ static void smallest_manifest_has_defaults(void **state)
 	assert_null(m.stop_signal);
 	assert_int_equal(m.formats, 0);
 	assert_int_equal(m.tar_limit, 0);
+	assert_int_equal(m.repositories.n + m.nacknowledged, 0);
+	assert_int_equal(m.arch_skew, ARCH_SKEW_WARN);
 	assert_int_equal(m.entrypoint.n + m.cmd.n + m.env.n + m.labels.n, 0);
 	assert_int_equal(m.nusers + m.ngroups + m.paths.n, 0);
 }
@@ -77,6 +79,9 @@ static void manifest_with_every_key_is_read(void **state)
 	assert_int_equal(m.files.n, 2);
 	assert_int_equal(m.overlays.n, 2);
 	assert_int_equal(m.packages.n, 3);
+	assert_int_equal(m.repositories.n, 4);
+	assert_int_equal(m.nacknowledged, 1);
+	assert_int_equal(m.arch_skew, ARCH_SKEW_ERROR);
 	assert_int_equal(m.nusers, 2);
 	assert_int_equal(m.ngroups, 1);
 	assert_int_equal(m.paths.n, 7);
@@ -274,6 +279,81 @@ static void packages_services_and_routeros_are_accepted(void **state)
 	assert_string_equal(m.packages.items[1], "curl>8");
 }
 
+static void packages_are_words_of_apk(void **state)
+{
+	static const char *const words[] = { "a", "_a.b+c-d", "so:libc.so.6",
+		"cmd:sh", "/bin/sh", "py3.12:x", "!a", "!a<2", "a@edge",
+		"a@edge=1.0", "a=1", "a<1.2.3", "a<=1a", "a>1_rc1", "a>=1_p",
+		"a~1.2", "a=~1", "a~=1", "a>~3", "a<=1.2~0a1b-r3",
+		"a=1_git20240101_p2-r0", "a><Q1dGVzdA+/==" };
+	struct fixture *f = *state;
+	struct manifest m;
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		assert_int_equal(
+			read_keys(f,
+				arena_printf(&f->arena, "'packages': ['%s']",
+					words[i]),
+				&m),
+			0);
+		assert_string_equal(m.packages.items[0], words[i]);
+	}
+}
+
+static void repositories_are_kept_in_order_as_written(void **state)
+{
+	struct fixture *f = *state;
+	struct manifest m;
+
+	assert_int_equal(read_keys(f,
+				 "'repositories': ['main', '@e  edge/testing', "
+				 "'file:///srv/apk', 'main', "
+				 "{'arch': ['arm64'], 'value': 'community'}, "
+				 "'@x http://[::1]:80/apk/']",
+				 &m),
+		0);
+	assert_int_equal(m.repositories.n, 5);
+	assert_string_equal(m.repositories.items[1], "@e  edge/testing");
+	assert_string_equal(m.repositories.items[3], "main");
+}
+
+static void scripts_are_acknowledged_by_digest(void **state)
+{
+	static const char hex[] = "dd97529f4c8e11f472488015671f3f09"
+				  "8ccc612887483e28e90e3116713f56e2";
+	struct fixture *f = *state;
+	struct manifest m;
+
+	assert_int_equal(
+		read_keys(f,
+			arena_printf(&f->arena,
+				"'scripts': {'acknowledge': [{'package': 'a', "
+				"'sha256': '%s'},\n{'package': 'b', 'sha256': "
+				"'%s', 'arch': ['arm']}, {'arch': ['arm64'], "
+				"'value': {'package': 'c', 'sha256': '%s'}}]}",
+				hex, hex, hex),
+			&m),
+		0);
+	assert_int_equal(m.nacknowledged, 2);
+	assert_string_equal(m.acknowledged[0].package, "a");
+	assert_string_equal(m.acknowledged[1].sha256, hex);
+	assert_true(slice_ends(slice_of(m.acknowledged[1].place),
+		"/m.json:2: scripts.acknowledge[1]"));
+}
+
+static void arch_skew_is_one_of_three_words(void **state)
+{
+	struct fixture *f = *state;
+	struct manifest m;
+
+	assert_int_equal(read_keys(f, "'arch-skew': 'allow'", &m), 0);
+	assert_int_equal(m.arch_skew, ARCH_SKEW_ALLOW);
+	assert_int_equal(read_keys(f, "'arch-skew': 'warn'", &m), 0);
+	assert_int_equal(m.arch_skew, ARCH_SKEW_WARN);
+	assert_int_equal(read_keys(f, "'arch-skew': 'error'", &m), 0);
+	assert_int_equal(m.arch_skew, ARCH_SKEW_ERROR);
+}
+
 static void conditions_choose_by_architecture(void **state)
 {
 	struct fixture *f = *state;
@@ -339,6 +419,10 @@ int main(void)
 		FIXTURE_TEST(limit_is_bytes_or_has_a_unit),
 		FIXTURE_TEST(signals_have_names_or_numbers),
 		FIXTURE_TEST(packages_services_and_routeros_are_accepted),
+		FIXTURE_TEST(packages_are_words_of_apk),
+		FIXTURE_TEST(repositories_are_kept_in_order_as_written),
+		FIXTURE_TEST(scripts_are_acknowledged_by_digest),
+		FIXTURE_TEST(arch_skew_is_one_of_three_words),
 		FIXTURE_TEST(conditions_choose_by_architecture),
 		FIXTURE_TEST(numbers_of_accounts_are_unique),
 	};

@@ -13,6 +13,8 @@
 #include "spec/manifest.h"
 
 #define NEEDED "'version': '1', 'alpine': '3.18', 'architectures': ['arm64']"
+#define HEX32 "dd97529f4c8e11f472488015671f3f09"
+#define SCRIPT(name) "{'package': '" name "', 'sha256': '" HEX32 HEX32 "'}"
 
 static int read_for(struct fixture *f, const char *path, const char *arch,
 	struct manifest *m)
@@ -111,6 +113,50 @@ static void lists_are_appended_without_repeating(void **state)
 	assert_string_equal(m.users[2].name, "w");
 	assert_int_equal(m.ngroups, 1);
 	assert_int_equal(m.groups[0].gid, 2);
+}
+
+static void repositories_are_appended_and_may_repeat(void **state)
+{
+	struct fixture *f = *state;
+	struct manifest m;
+
+	fixture_file(f, "base.json",
+		"{" NEEDED ", 'repositories': ['main', 'community'], "
+		"'arch-skew': 'error'}");
+	assert_int_equal(
+		read_for(f,
+			fixture_file(f, "x.json",
+				"{'extends': 'base.json', 'name': 'x', "
+				"'repositories': ['@e edge/main', 'main'], "
+				"'arch-skew': 'warn'}"),
+			"arm64", &m),
+		0);
+	assert_int_equal(m.repositories.n, 4);
+	assert_string_equal(m.repositories.items[0], "main");
+	assert_string_equal(m.repositories.items[2], "@e edge/main");
+	assert_string_equal(m.repositories.items[3], "main");
+	assert_int_equal(m.arch_skew, ARCH_SKEW_WARN);
+}
+
+static void acknowledged_scripts_are_appended(void **state)
+{
+	struct fixture *f = *state;
+	struct manifest m;
+
+	fixture_file(f, "base.json",
+		"{" NEEDED ", 'scripts': {'acknowledge': [" SCRIPT(
+			"a") ", " SCRIPT("both") "]}}");
+	assert_int_equal(
+		read_for(f,
+			fixture_file(f, "x.json",
+				"{'extends': 'base.json', 'name': 'x', "
+				"'scripts': {'acknowledge': [" SCRIPT(
+					"b") ", " SCRIPT("both") "]}}"),
+			"arm64", &m),
+		0);
+	assert_int_equal(m.nacknowledged, 3);
+	assert_string_equal(m.acknowledged[0].package, "a");
+	assert_string_equal(m.acknowledged[2].package, "b");
 }
 
 static void env_labels_and_variables_are_merged_by_key(void **state)
@@ -248,6 +294,8 @@ int main(void)
 		FIXTURE_TEST(scalars_and_programs_are_replaced),
 		FIXTURE_TEST(empty_list_and_zero_undo_what_was_inherited),
 		FIXTURE_TEST(lists_are_appended_without_repeating),
+		FIXTURE_TEST(repositories_are_appended_and_may_repeat),
+		FIXTURE_TEST(acknowledged_scripts_are_appended),
 		FIXTURE_TEST(env_labels_and_variables_are_merged_by_key),
 		FIXTURE_TEST(extends_is_relative_to_its_own_folder),
 		FIXTURE_TEST(extends_without_end_is_refused),

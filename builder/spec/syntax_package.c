@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The rules for words of apk: packages, versions, repositories. Whether what
+ * they name exists is not decided here; apk/dependency parses them.
+ */
+#include <string.h>
+
+#include "base/slice.h"
+#include "spec/syntax.h"
+
+#define DIGITS "0123456789"
+#define LOWER "abcdefghijklmnopqrstuvwxyz"
+#define ALNUM DIGITS LOWER "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define NAME ALNUM "+._-"	   /* of a package or a tag */
+#define PROVIDED ALNUM "+._,:/[]-" /* of what packages provide */
+#define FOLDER ALNUM "._-"	   /* of a mirror */
+
+#define WORD_MAX_BYTES 1024
+#define PACKAGE_NAME_MAX_BYTES 255 /* apk/package.h: of a file name */
+#define URL_MAX_BYTES 1024	   /* apk/repositories.h */
+#define FOLDERS_MAX 2		   /* "edge/testing" */
+
+/* Skips at least one character of the set. */
+static bool skip_any(const char **p, const char *set)
+{
+	size_t n = strspn(*p, set);
+
+	*p += n;
+	return n;
+}
+
+static bool skip_text(const char **p, const char *text)
+{
+	size_t n = strlen(text);
+
+	if (strncmp(*p, text, n))
+		return false;
+	*p += n;
+	return true;
+}
+
+/* Longer ones before their own beginnings. */
+static bool skip_one(const char **p, const char *const *texts)
+{
+	for (; *texts; texts++) {
+		if (skip_text(p, *texts))
+			return true;
+	}
+	return false;
+}
+
+/* digits(.digits)*[a-z]?(_suffix digits?)*(~hex+)?(-r digits)? */
+static bool skip_version(const char **p)
+{
+	static const char *const suffixes[] = { "alpha", "beta", "pre", "rc",
+		"cvs", "svn", "git", "hg", "p", NULL };
+
+	do {
+		if (!skip_any(p, DIGITS))
+			return false;
+	} while (skip_text(p, "."));
+	if (**p && strchr(LOWER, **p))
+		(*p)++;
+	while (skip_text(p, "_")) {
+		if (!skip_one(p, suffixes))
+			return false;
+		skip_any(p, DIGITS);
+	}
+	if (skip_text(p, "~") && !skip_any(p, DIGITS "abcdef"))
+		return false;
+	return !skip_text(p, "-r") || skip_any(p, DIGITS);
+}
+
+static bool skip_identity(const char **p)
+{
+	static const char *const forms[] = { "Q1", "Q2", "X1", "X2", NULL };
+
+	return skip_one(p, forms) && skip_any(p, ALNUM "+/=");
+}
+
+static bool skip_op(const char **p)
+{
+	static const char *const ops[] = { "<=~", "<=", "<~", "<", ">=~",
+		">=", ">~", ">", "=~", "=", "~=", "~", NULL };
+
+	return skip_one(p, ops);
+}
+
+static bool is_package(const char *text)
+{
+	const char *p = text;
+
+	if (strlen(text) > WORD_MAX_BYTES)
+		return false;
+	skip_text(&p, "!");
+	if (!*p || !strchr(ALNUM "_./", *p) || !skip_any(&p, PROVIDED))
+		return false;
+	if (skip_text(&p, "@") && !skip_any(&p, NAME))
+		return false;
+	if (!*p)
+		return true;
+	if (skip_text(&p, "><"))
+		return skip_identity(&p) && !*p;
+	return skip_op(&p) && skip_version(&p) && !*p;
+}
+
+static bool is_package_name(const char *text)
+{
+	size_t len = strlen(text);
+
+	return len && len <= PACKAGE_NAME_MAX_BYTES &&
+	       strchr(ALNUM "_", text[0]) && strspn(text, NAME) == len;
+}
+
+static bool is_version(const char *text)
+{
+	return strlen(text) <= PACKAGE_NAME_MAX_BYTES && skip_version(&text) &&
+	       !*text;
+}
+
+static bool is_tag(const char *text)
+{
+	return skip_any(&text, NAME) && !*text;
+}
+
+/* Query and fragment would end up before the architecture's folder. */
+static bool is_url(const char *text)
+{
+	static const char *const schemes[] = { "https://", "http://",
+		"file:///", NULL };
+	const char *p = text;
+
+	return strlen(text) <= URL_MAX_BYTES && skip_one(&p, schemes) && *p &&
+	       syntax_is_printable(p, "") && !strpbrk(p, " ?#");
+}
+
+/* "main", "edge/testing". */
+static bool is_mirror_folder(const char *text)
+{
+	for (size_t i = 0; i < FOLDERS_MAX; i++) {
+		if (!*text || !strchr(ALNUM, *text) || !skip_any(&text, FOLDER))
+			return false;
+		if (!*text)
+			return true;
+		if (!skip_text(&text, "/"))
+			return false;
+	}
+	return false;
+}
+
+static bool is_repository(const char *text)
+{
+	if (skip_text(&text, "@") &&
+		(!skip_any(&text, NAME) || !skip_any(&text, " ")))
+		return false;
+	return is_url(text) || is_mirror_folder(text);
+}
+
+const struct string_rule syntax_package = { is_package,
+	"a package as in apk's world, such as \"openssh\", \"curl>8\", "
+	"\"!vlan\" or \"htop@edge\"" };
+const struct string_rule syntax_package_name = { is_package_name,
+	"a package's name of letters, digits, \"+\", \".\", \"_\" and \"-\"" };
+const struct string_rule syntax_package_version = { is_version,
+	"a package's version such as \"1.36.1-r19\"" };
+const struct string_rule syntax_tag = { is_tag,
+	"a tag of letters, digits, \"+\", \".\", \"_\" and \"-\"" };
+const struct string_rule syntax_url = { is_url,
+	"an https:, http: or file: URL without query" };
+const struct string_rule syntax_repository = { is_repository,
+	"a repository such as \"main\", \"edge/testing\" or an https:, http: "
+	"or file: URL, with a tag before it or without, as in \"@edge "
+	"edge/main\"" };
