@@ -23,7 +23,7 @@ struct dependency {
 	struct slice version; /* empty: none was given */
 	struct slice tag;     /* without "@"; world only; empty: none */
 	unsigned op;	  /* VERSION_* bits; 0: any version; "><" has LESS and
-			     GREATER and an identity as its version */
+			     GREATER only and an identity as its version */
 	bool is_conflict; /* "!" */
 };
 
@@ -35,10 +35,13 @@ enum dependency_place {
 };
 
 struct dependency_list {
-	struct dependency *items;
+	struct dependency *items; /* in the arena */
 	size_t n;
+	size_t cap; /* items there is room for */
 };
 
+/* Cuts the next word off text; false when none is left. */
+bool dependency_cut(struct slice *text, struct slice *word);
 /* One word. -1: malformed; *out is untouched. */
 int dependency_parse(struct slice word, enum dependency_place place,
 	struct dependency *out) MUST_CHECK;
@@ -49,6 +52,12 @@ int dependency_parse(struct slice word, enum dependency_place place,
  */
 int dependency_list_parse(struct slice text, enum dependency_place place,
 	struct arena *arena, struct dependency_list *list) MUST_CHECK;
+
+void dependency_list_add(struct dependency_list *list,
+	const struct dependency *dep, struct arena *arena);
+
+/* apk's order of names: strcasecmp of the C locale, then strcmp. */
+int dependency_name_cmp(struct slice a, struct slice b);
 
 /* Whether a package's version (empty: none) satisfies the word's name part:
  * the op and version only, "!" and the name are the caller's. */
