@@ -47,6 +47,7 @@ struct db_package {
 	struct db_dir **dirs; /* in the order of the file; they stay where
 				 they are in memory */
 	size_t n, cap;
+	size_t trigger_line;   /* in the file of triggers; 0: none */
 	struct name_map paths; /* private */
 };
 

@@ -16,13 +16,14 @@
 #define SCRIPT_MAX ((size_t)256 << 10)	       /* bytes of one script */
 #define SCRIPTS_ARCHIVE_MAX ((size_t)64 << 20) /* bytes of the archive */
 
+/* In the order in which apk writes a package's scripts. */
 enum script_kind {
 	SCRIPT_PRE_INSTALL,
 	SCRIPT_POST_INSTALL,
-	SCRIPT_PRE_UPGRADE,
-	SCRIPT_POST_UPGRADE,
 	SCRIPT_PRE_DEINSTALL,
 	SCRIPT_POST_DEINSTALL,
+	SCRIPT_PRE_UPGRADE,
+	SCRIPT_POST_UPGRADE,
 	SCRIPT_TRIGGER,
 	SCRIPT_NKINDS,
 };
@@ -58,16 +59,21 @@ void script_list_drop(
  */
 int scripts_archive_parse(struct script_list *list, struct slice bytes,
 	const char *name, struct arena *arena, struct error *err) MUST_CHECK;
-/* Packages in the database's order, their scripts in apk's. Plain tar: the
- * caller compresses for APK_3. */
+/*
+ * Packages in the database's order (APK_3: sorted by name), their scripts in
+ * apk's; what belongs to no package of the database is left out. Plain tar:
+ * the caller compresses for APK_3.
+ */
 void scripts_archive_write(const struct script_list *list,
 	const struct installed *db, enum apk_flavor flavor, struct sink *out);
 
 /* lib/apk/db/triggers: "Q1... glob glob..." lines for packages that have
- * triggers, in the database's order. */
+ * triggers: those that were read first and in their order, then those that
+ * were added (APK_3: sorted by name). */
 void triggers_print(
 	const struct installed *db, enum apk_flavor flavor, struct buf *out);
-/* Fills in package.triggers of the database's records by their identities. */
+/* Fills in package.triggers of the database's records by their identities;
+ * text is borrowed as long as the database lives. */
 int triggers_parse(struct installed *db, struct slice text, const char *name,
 	struct error *err) MUST_CHECK;
 
