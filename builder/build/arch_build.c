@@ -148,9 +148,10 @@ static int build_archives(struct arch_build *b, struct error *err)
 
 static int build_from(struct arch_build *b, struct error *err)
 {
+	const struct assembly_inputs inputs = { &b->base, &b->packages };
 	int status;
 
-	if (assembly_make(&b->assembly, b->image, b->plan, &b->base, err))
+	if (assembly_make(&b->assembly, b->image, b->plan, &inputs, err))
 		return -1;
 	log_debug("%s/%s: %zu entries, epoch %lld", b->image->name,
 		b->plan->arch->name, b->assembly.tree.nnodes,
@@ -167,7 +168,7 @@ static int build_from(struct arch_build *b, struct error *err)
 }
 
 /*
- * 1: built; -1: failed; 0: the data tar turned out to be corrupt, so that
+ * 1: built; -1: failed; 0: a data tar turned out to be corrupt, so that
  * neither what was built nor how it failed means anything.
  */
 static int try_build(struct arch_build *b, struct error *err)
@@ -175,10 +176,14 @@ static int try_build(struct arch_build *b, struct error *err)
 	struct error failure;
 	int status, good;
 
-	if (base_tar_open(&b->base, b->plan->input, &b->options->fetch, err))
+	if (base_tar_open(&b->base, b->plan->input, &b->options->fetch, err) ||
+		package_tars_open(&b->packages, b->plan->packages,
+			&b->options->fetch, err))
 		return -1;
 	status = build_from(b, &failure);
 	good = base_tar_check(&b->base, err);
+	if (good == 1)
+		good = package_tars_check(&b->packages, err);
 	if (good == 1 && status)
 		*err = failure;
 	return good == 1 && status ? -1 : good;
@@ -194,8 +199,8 @@ int arch_build_run(struct arch_build *b, struct error *err)
 	}
 	if (!built)
 		return error_set(err, ERROR_VERIFY,
-			"%s: its data tar in the cache is corrupt again: "
-			"check the disk, or choose another --cache",
+			"%s or a package: the data tar in the cache is corrupt "
+			"again: check the disk, or choose another --cache",
 			b->plan->input->file);
 	return built < 0 ? -1 : 0;
 }
@@ -203,6 +208,7 @@ int arch_build_run(struct arch_build *b, struct error *err)
 void arch_build_release(struct arch_build *b)
 {
 	base_tar_release(&b->base);
+	package_tars_release(&b->packages);
 	for (size_t i = 0; i < b->narchives; i++)
 		outfile_release(&b->archives[i].file);
 	b->narchives = 0;

@@ -28,6 +28,7 @@ struct arch_build {
 	const struct build_options *options;
 	unsigned threads; /* of its own, at least 1 */
 	struct base_tar base;
+	struct package_tars packages;
 	struct assembly assembly;
 	struct image_config config;
 	struct digest config_digest;

@@ -2,13 +2,29 @@
 #include "build/assemble.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "rootfs/accounts.h"
 #include "rootfs/base_rootfs.h"
 #include "rootfs/check.h"
+#include "rootfs/install.h"
 #include "rootfs/overlay.h"
 #include "rootfs/rules.h"
+
+/* Time of the newest entry or package. */
+static int64_t newest_input(
+	const struct tree *tree, const struct arch_plan *plan)
+{
+	const struct package_set *set = plan->packages;
+	int64_t newest = tree_newest(tree);
+
+	for (size_t i = 0; set && i < set->n; i++) {
+		if (set->items[i].record.build_time > newest)
+			newest = set->items[i].record.build_time;
+	}
+	return newest;
+}
 
 static int put_base(struct assembly *assembly, const struct image_plan *image,
 	const struct arch_plan *plan, const struct base_tar *base,
@@ -18,9 +34,91 @@ static int put_base(struct assembly *assembly, const struct image_plan *image,
 		    &assembly->tree, base->fd, base->path, plan->arch, err))
 		return error_wrap(err, "%s", plan->input->file);
 	assembly->epoch = image->provenance.origin == EPOCH_NEWEST_INPUT
-				  ? tree_newest(&assembly->tree)
+				  ? newest_input(&assembly->tree, plan)
 				  : image->provenance.epoch;
 	return 0;
+}
+
+static int install_item(struct install *install, struct package_input *item,
+	const struct package_tars *tars, struct error *err)
+{
+	const struct package old = {
+		.name = slice_of(item->name),
+		.version = slice_of(
+			item->old_version ? item->old_version : item->version),
+	};
+	const bool adds = item->kind != STEP_PURGE;
+	const bool removes = item->kind != STEP_INSTALL;
+	struct solution_step step = {
+		.kind = item->kind,
+		.old = removes ? &old : NULL,
+		.new = adds ? &item->record : NULL,
+		.tag = slice_of(item->tag),
+	};
+	size_t i = (size_t)(item - tars->set->items);
+	struct install_payload payload = { .file = &item->file,
+		.data = &tars->files[i] };
+	SCOPED_FD int fd = -1;
+
+	if (!adds)
+		return install_step(install, &step, NULL, err);
+	fd = package_tars_open_one(tars, i, err);
+	if (fd < 0)
+		return -1;
+	payload.fd = fd;
+	return install_step(install, &step, &payload, err);
+}
+
+static int run_steps(struct install *install, struct package_set *set,
+	const struct package_tars *tars, struct error *err)
+{
+	for (size_t i = 0; i < set->n; i++) {
+		struct package_input *item = &set->items[i];
+
+		if (install_item(install, item, tars, err))
+			return error_wrap(err, "package %s-%s", item->name,
+				item->version);
+	}
+	return 0;
+}
+
+static int make_world(const struct apk_state *state,
+	const struct package_set *set, struct arena *arena,
+	struct dependency_list *world, struct error *err)
+{
+	*world = state->world;
+	for (size_t i = 0; i < set->words->n; i++) {
+		if (world_add(world, set->words->items[i], arena, err))
+			return error_wrap(err, "packages");
+	}
+	return 0;
+}
+
+static int put_packages(struct assembly *assembly, const struct arch_plan *plan,
+	const struct package_tars *tars, struct error *err)
+{
+	const struct install_options options = { .epoch = assembly->epoch,
+		.ledger = &assembly->ledger };
+	const struct manifest *m = &plan->manifest;
+	struct dependency_list world = { 0 };
+	struct apk_state state;
+	struct install *install;
+	int failed;
+
+	if (!plan->packages)
+		return 0;
+	if (apk_state_read(&state, &assembly->tree, err) ||
+		make_world(
+			&state, plan->packages, &assembly->arena, &world, err))
+		return -1;
+	install = install_new(&assembly->tree, &state, &options);
+	failed = run_steps(install, plan->packages, tars, err);
+	if (!failed)
+		failed = install_finish(install, &world, err);
+	install_free(install);
+	return failed ? failed
+		      : ledger_check(&assembly->ledger, m->acknowledged,
+				m->nacknowledged, err);
 }
 
 static int put_overlays(struct assembly *assembly, const struct arch_plan *plan,
@@ -44,12 +142,14 @@ static int put_overlays(struct assembly *assembly, const struct arch_plan *plan,
 }
 
 static int fill(struct assembly *assembly, const struct image_plan *image,
-	const struct arch_plan *plan, const struct base_tar *base,
+	const struct arch_plan *plan, const struct assembly_inputs *inputs,
 	struct error *err)
 {
 	const struct manifest *m = &plan->manifest;
 
-	if (put_base(assembly, image, plan, base, err))
+	if (put_base(assembly, image, plan, inputs->base, err))
+		return -1;
+	if (put_packages(assembly, plan, inputs->packages, err))
 		return -1;
 	if (accounts_apply(&assembly->tree, m, assembly->epoch, err))
 		return -1;
@@ -64,13 +164,14 @@ static int fill(struct assembly *assembly, const struct image_plan *image,
 }
 
 int assembly_make(struct assembly *assembly, const struct image_plan *image,
-	const struct arch_plan *plan, const struct base_tar *base,
+	const struct arch_plan *plan, const struct assembly_inputs *inputs,
 	struct error *err)
 {
 	memset(assembly, 0, sizeof(*assembly));
 	arena_init(&assembly->arena);
 	tree_init(&assembly->tree, &assembly->arena);
-	if (fill(assembly, image, plan, base, err))
+	ledger_init(&assembly->ledger, &assembly->arena);
+	if (fill(assembly, image, plan, inputs, err))
 		return error_wrap(
 			err, "image %s/%s", image->name, plan->arch->name);
 	return 0;

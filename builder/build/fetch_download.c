@@ -18,6 +18,11 @@ void fetch_download_init(struct fetch_download *d,
 	d->key = owned_key;
 	d->name = url_path;
 	d->partial.lock_fd = -1;
+	if (http_url_scheme(url_path) != HTTP_SCHEME_OTHER) {
+		d->urls = memory_alloc(sizeof(*d->urls));
+		d->urls[d->nurls++] = memory_strdup(url_path);
+		return;
+	}
 	d->nurls = mirrors->n;
 	d->urls = memory_zero(mirrors->n, sizeof(*d->urls));
 	for (size_t i = 0; i < mirrors->n; i++)

@@ -17,7 +17,8 @@ struct fetch_download {
 	struct transfer transfer; /* limits and digest: set by the caller */
 };
 
-/* url_path: below each mirror. owned_key: unique among the downloads. */
+/* url_path: below each mirror, or a URL, which is no mirror's. owned_key:
+ * unique among the downloads. */
 void fetch_download_init(struct fetch_download *d,
 	const struct fetch_options *options, const char *url_path,
 	char *owned_key);

@@ -42,6 +42,22 @@ static void add_number(struct sink *out, const char *key, int64_t value)
 	add_line(out, key, text);
 }
 
+static void add_packages(struct sink *out, const struct package_set *set)
+{
+	char hex[DIGEST_HEX_SIZE], text[IDENTITY_TEXT_SIZE];
+
+	for (size_t i = 0; set && i < set->n; i++) {
+		const struct package_input *item = &set->items[i];
+
+		add_line(out, step_names[item->kind], item->name);
+		add_line(out, "version", item->version);
+		add_line(out, "identity", identity_text(&item->identity, text));
+		add_line(out, "sha256", digest_hex(&item->sha256, hex));
+		add_line(out, "tag", item->tag);
+		add_line(out, "record", item->record_text);
+	}
+}
+
 static int add_arch(struct sink *out, const struct arch_plan *plan,
 	int64_t *newest, struct error *err)
 {
@@ -50,6 +66,7 @@ static int add_arch(struct sink *out, const struct arch_plan *plan,
 
 	add_line(out, "arch", plan->arch->name);
 	add_line(out, "tar", digest_hex(&plan->input->tar_digest, hex));
+	add_packages(out, plan->packages);
 	if (add_file(out, plan->arch->path, err))
 		return -1;
 	for (size_t i = 0; i < files->n; i++) {
@@ -69,24 +86,10 @@ static int add_arch(struct sink *out, const struct arch_plan *plan,
 	return 0;
 }
 
-/* A newer alpbuild may make other bytes of the same inputs. */
-static void add_program(struct sink *out)
-{
-	struct stat st;
-
-	add_line(out, "alpbuild", alpbuild_version());
-	if (stat("/proc/self/exe", &st))
-		return;
-	add_number(out, "size", st.st_size);
-	add_number(out, "inode", (int64_t)st.st_ino);
-	add_number(out, "mtime", st.st_mtim.tv_sec);
-	add_number(out, "mtime_ns", st.st_mtim.tv_nsec);
-}
-
 static int add_all(struct sink *out, const struct image_plan *image,
 	const struct build_options *options, int64_t *newest, struct error *err)
 {
-	add_program(out);
+	alpbuild_fingerprint(out);
 	add_line(out, "image", image->name);
 	add_line(out, "alpine", image->alpine);
 	add_line(out, "revision", image->provenance.revision);

@@ -19,11 +19,11 @@
 #define RECORD_FIELDS 8
 
 /* What tells that files are those that were written: sums over all of them. */
-struct identity {
+struct file_identity {
 	uint64_t files, size, inode, changed, modified;
 };
 
-static int add_identity(struct identity *identity, const char *path)
+static int add_identity(struct file_identity *identity, const char *path)
 {
 	struct stat st;
 
@@ -40,7 +40,7 @@ static int add_identity(struct identity *identity, const char *path)
 }
 
 /* All files of a folder; the sums do not depend on their order. */
-static int add_folder(struct identity *identity, const char *path)
+static int add_folder(struct file_identity *identity, const char *path)
 {
 	DIR *dir = opendir(path);
 	struct dirent *entry;
@@ -63,7 +63,7 @@ static int stat_output(const struct build_options *options,
 {
 	SCOPED_FREE char *path = path_join(options->output, output->file);
 	SCOPED_FREE char *blobs = path_join(path, "blobs/sha256");
-	struct identity id = { 0 };
+	struct file_identity id = { 0 };
 	int failed;
 
 	if (output->format == FORMAT_OCI_DIR)

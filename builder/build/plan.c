@@ -163,11 +163,9 @@ static int plan_arch(const struct planner *p, struct image_plan *image,
 	if (manifest_read(&plan->manifest, image->manifest_path, plan->arch,
 		    p->arena, err))
 		return -1;
-	if (plan->manifest.packages.n)
-		log_warn("%s: this version installs no packages: the image "
-			 "will have none of the %zu that are named (%s ...)",
-			image->manifest_path, plan->manifest.packages.n,
-			plan->manifest.packages.items[0]);
+	if (package_set_new(&plan->packages, &plan->manifest,
+		    plan->arch->alpine, p->arena, err))
+		return error_wrap(err, "%s", image->manifest_path);
 	if (read_overlays(plan, p->project, p->arena, err))
 		return -1;
 	if (p->request->alpine)

@@ -14,6 +14,7 @@
 #define BUILD_PLAN_H
 
 #include "build/fetch.h"
+#include "build/package_set.h"
 #include "build/project.h"
 #include "build/provenance.h"
 #include "spec/manifest.h"
@@ -38,8 +39,9 @@ struct arch_plan {
 	struct manifest manifest; /* as it is for this architecture */
 	struct overlay_plan *overlays;
 	size_t noverlays;
-	struct input *input;	    /* shared by plans that want the same one */
-	struct pair_list variables; /* for templates, built-in ones too */
+	struct input *input; /* shared by plans that want the same one */
+	struct package_set *packages; /* NULL: the manifest wants none */
+	struct pair_list variables;   /* for templates, built-in ones too */
 };
 
 struct image_plan {

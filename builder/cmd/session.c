@@ -60,6 +60,7 @@ int session_open(struct session *session, const struct request *request,
 	struct build_plan *plan = &session->plan;
 
 	memset(session, 0, sizeof(*session));
+	session->keyring = request->keyring;
 	if (project_open(&session->project, request->file, request->arena, err))
 		return -1;
 	if (make_plan(session, request, err))
@@ -76,12 +77,21 @@ int session_open(struct session *session, const struct request *request,
 
 int session_fetch(struct session *session, struct error *err)
 {
-	return fetch_inputs(session->plan.inputs, session->plan.ninputs,
-		&session->fetch, err);
+	struct build_plan *plan = &session->plan;
+	const struct packages_options options = {
+		.fetch = &session->fetch,
+		.keyring = session->keyring,
+	};
+
+	if (fetch_inputs(plan->inputs, plan->ninputs, &session->fetch, err) ||
+		packages_resolve(plan, &options, err))
+		return -1;
+	return packages_fetch(plan, &session->fetch, err);
 }
 
 void session_close(struct session *session)
 {
+	packages_release(&session->plan);
 	progress_free(session->progress);
 	cache_release(&session->cache);
 }

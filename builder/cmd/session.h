@@ -7,6 +7,7 @@
 #define CMD_SESSION_H
 
 #include "build/image.h"
+#include "build/packages.h"
 #include "cmd/progress.h"
 #include "cmd/request.h"
 
@@ -16,6 +17,7 @@ struct session {
 	struct build_plan plan;
 	struct fetch_options fetch;
 	struct progress *progress; /* owned */
+	const char *keyring;	   /* folder of keys; NULL: none */
 };
 
 /* session_close() is due after success and failure alike. */

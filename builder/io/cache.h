@@ -26,7 +26,7 @@
 #include "io/digest.h"
 #include "io/outfile.h"
 
-#define CACHE_REF_MAX ((size_t)64 * 1024) /* bytes of a ref */
+#define CACHE_REF_MAX ((size_t)1 << 20) /* bytes of a ref */
 
 struct cache {
 	char *root; /* owned */

@@ -165,6 +165,11 @@ int outfile_patch(struct outfile *out, uint64_t offset, const void *p, size_t n,
 	return 0;
 }
 
+int outfile_flush(struct outfile *out, struct error *err)
+{
+	return sink_check(&out->sink, err) || flush(out, err) ? -1 : 0;
+}
+
 static int sync_folder(const char *path, struct error *err)
 {
 	SCOPED_FREE char *dir = folder_of(path);

@@ -34,6 +34,8 @@ int outfile_open(
 /* Overwrites bytes that were written before. */
 int outfile_patch(struct outfile *out, uint64_t offset, const void *p, size_t n,
 	struct error *err) MUST_CHECK;
+/* Writes what is buffered, so that it can be read back from fd. */
+int outfile_flush(struct outfile *out, struct error *err) MUST_CHECK;
 /* fsync, then rename over the destination. Closes the sink. */
 int outfile_commit(struct outfile *out, struct error *err) MUST_CHECK;
 /* The same under another name in the same folder (a digest, say). */

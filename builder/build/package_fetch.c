@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: MIT */
+#include "build/package_fetch.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "apk/package_data.h"
+#include "base/log.h"
+#include "build/fetch_download.h"
+#include "build/package_record.h"
+#include "build/parallel.h"
+
+#define REF_PACKAGE "package"
+#define REF_TAR "tar"
+
+/* A package whose file or data tar is not in the cache. */
+struct want {
+	struct package_input *item;
+	struct fetch_download download;
+	int fd; /* of the .apk; -1: not there yet */
+	bool is_done;
+	bool is_new; /* was downloaded, is not in the cache yet */
+};
+
+struct work {
+	struct want *wants;
+	size_t n;
+	struct package_set *const *sets;
+	size_t nsets;
+	const struct fetch_options *options;
+};
+
+static char *package_key(const struct package_input *item)
+{
+	char text[IDENTITY_TEXT_SIZE];
+
+	return memory_printf("%s %llu", identity_text(&item->identity, text),
+		(unsigned long long)item->size);
+}
+
+/* "sha256:hex" and, for a data tar, its size. -1: something else. */
+static int parse_ref(struct slice text, struct digest *digest, uint64_t *size)
+{
+	struct slice rest = slice_trim(text), name;
+	struct error ignored;
+
+	if (!slice_cut(&rest, ' ', &name) ||
+		digest_parse(name, digest, &ignored) ||
+		digest->kind != DIGEST_SHA256)
+		return -1;
+	return size ? slice_to_u64(rest, 10, FETCH_TAR_MAX, size) : 0;
+}
+
+/* 1: the SHA-256 of the .apk is known; 0: not; -1. */
+static int find_sha256(const struct cache *cache, struct package_input *item,
+	struct error *err)
+{
+	SCOPED_BUF struct buf text = { .data = NULL };
+	SCOPED_FREE char *key = NULL;
+	int found;
+
+	if (item->sha256.kind != DIGEST_NONE)
+		return 1;
+	key = package_key(item);
+	found = cache_get_ref(cache, REF_PACKAGE, key, &text, err);
+	if (found != 1)
+		return found;
+	return !parse_ref(buf_slice(&text), &item->sha256, NULL);
+}
+
+/* 1: all of it is in the cache; 0: not; -1. */
+static int find_all(const struct cache *cache, struct package_input *item,
+	struct error *err)
+{
+	SCOPED_BUF struct buf text = { .data = NULL };
+	char hex[DIGEST_HEX_SIZE];
+	int found = find_sha256(cache, item, err);
+
+	if (found == 1)
+		found = cache_get_ref(cache, REF_TAR,
+			digest_hex(&item->sha256, hex), &text, err);
+	if (found != 1)
+		return found;
+	return !parse_ref(
+		       buf_slice(&text), &item->tar_digest, &item->tar_size) &&
+	       cache_has_blob(cache, &item->tar_digest, item->tar_size) &&
+	       cache_has_blob(cache, &item->sha256, item->size);
+}
+
+/* The same under the lock; at least the .apk may be there: 1 and fd. */
+static int look_again(
+	struct want *w, const struct cache *cache, struct error *err)
+{
+	uint64_t size;
+	int found = find_all(cache, w->item, err);
+
+	w->is_done = found == 1;
+	if (found || w->item->sha256.kind == DIGEST_NONE)
+		return found;
+	return cache_open_blob(cache, &w->item->sha256, &w->fd, &size, err);
+}
+
+static void want_init(struct want *w, struct package_input *item,
+	const struct fetch_options *options)
+{
+	struct transfer *t = &w->download.transfer;
+	SCOPED_FREE char *key = package_key(item);
+
+	memset(w, 0, sizeof(*w));
+	w->item = item;
+	w->fd = -1;
+	fetch_download_init(&w->download, options, item->path,
+		memory_printf("%s (%s)", item->path, key));
+	w->download.name = package_input_file(item);
+	t->max_size = item->size ? item->size : PACKAGE_FILE_MAX;
+	t->size = item->size;
+	t->want = item->sha256;
+}
+
+static void want_release(struct want *w)
+{
+	struct cache_partial *partial = &w->download.partial;
+
+	if (w->fd >= 0)
+		close(w->fd);
+	/* What was refused is not to be resumed; without a path the file is a
+	 * blob by now, not to be touched. */
+	if (w->is_new && partial->path && ftruncate(partial->lock_fd, 0))
+		log_debug("%s: not emptied", partial->path);
+	fetch_download_release(&w->download);
+}
+
+static int put_refs(const struct package_input *item, const struct cache *cache,
+	struct error *err)
+{
+	char hex[DIGEST_HEX_SIZE], text[DIGEST_TEXT_SIZE];
+	SCOPED_FREE char *key = package_key(item);
+	SCOPED_FREE char *tar =
+		memory_printf("%s %llu\n", digest_text(&item->tar_digest, text),
+			(unsigned long long)item->tar_size);
+	SCOPED_FREE char *file =
+		memory_printf("%s \n", digest_text(&item->sha256, text));
+
+	if (cache_put_ref(cache, REF_TAR, digest_hex(&item->sha256, hex),
+		    slice_of(tar), err))
+		return -1;
+	return cache_put_ref(cache, REF_PACKAGE, key, slice_of(file), err);
+}
+
+/* Checks everything while the data tar goes to the cache's temporary. */
+static int unpack_into(struct want *w, struct outfile *out,
+	const struct cache *cache, struct error *err)
+{
+	struct package_input *item = w->item;
+	struct digest_sink hashed;
+	int failed;
+
+	digest_sink_init(&hashed, DIGEST_SHA256, &out->sink);
+	failed = package_unpack(item, w->fd, &hashed.sink, err);
+	if (!failed)
+		failed = sink_close(&hashed.sink, err) ||
+			 outfile_flush(out, err);
+	item->tar_digest = hashed.digest;
+	item->tar_size = hashed.sink.size;
+	digest_sink_release(&hashed);
+	if (failed)
+		return -1;
+	return package_data_check(out->fd, package_input_file(item), err);
+}
+
+static int unpack_one(
+	struct want *w, const struct cache *cache, struct error *err)
+{
+	struct outfile out = { .fd = -1 };
+	int failed = cache_new_blob(cache, &out, err);
+
+	if (!failed)
+		failed = unpack_into(w, &out, cache, err);
+	if (!failed)
+		failed = cache_commit_blob(
+			cache, &out, &w->item->tar_digest, err);
+	outfile_release(&out);
+	return failed;
+}
+
+/* Verified: the file takes its place, too. */
+static int keep(struct want *w, const struct cache *cache, struct error *err)
+{
+	if (w->is_new && cache_adopt_partial(cache, &w->download.partial,
+				 &w->item->sha256, err))
+		return -1;
+	w->is_new = false;
+	w->is_done = true;
+	return put_refs(w->item, cache, err);
+}
+
+/* A mirror that delivered something else is not asked again. */
+static bool drop_mirror(struct want *w, const struct error *why)
+{
+	struct fetch_download *d = &w->download;
+	size_t used = d->transfer.url_used;
+
+	if (!w->is_new || used + 1 >= d->nurls ||
+		(why->kind != ERROR_VERIFY && why->kind != ERROR_INPUT) ||
+		ftruncate(d->partial.lock_fd, 0))
+		return false;
+	log_warn("%s: %s; trying the next mirror", d->name, why->text);
+	for (size_t i = 0; i <= used; i++)
+		free(d->urls[i]);
+	d->nurls -= used + 1;
+	memmove(d->urls, d->urls + used + 1, d->nurls * sizeof(*d->urls));
+	close(scope_take_fd(w->fd));
+	w->fd = -1;
+	return true;
+}
+
+static int unpack_want(void *ctx, size_t i, struct error *err)
+{
+	struct work *work = ctx;
+	struct want *w = &work->wants[i];
+	struct error why;
+
+	if (w->is_done || w->fd < 0)
+		return 0;
+	if (!unpack_one(w, work->options->cache, &why))
+		return keep(w, work->options->cache, err);
+	if (drop_mirror(w, &why))
+		return 0;
+	*err = why;
+	return error_wrap(
+		err, "package %s-%s", w->item->name, w->item->version);
+}
+
+static int open_download(struct want *w, struct error *err)
+{
+	struct fetch_download *d = &w->download;
+
+	if (w->is_done || w->fd >= 0 || d->transfer.result != HTTP_DONE)
+		return 0;
+	w->is_new = true;
+	w->item->from_cache = false;
+	w->item->sha256 = d->transfer.sha256;
+	w->item->size = d->transfer.got;
+	w->fd = open(d->partial.path, O_RDONLY | O_CLOEXEC);
+	if (w->fd < 0)
+		return error_errno(err, "open %s", d->partial.path);
+	return 0;
+}
+
+/* Downloads what is neither done nor open. */
+static int download(struct work *work, struct error *err)
+{
+	SCOPED_FREE struct fetch_download **each =
+		memory_zero(work->n + 1, sizeof(*each));
+	size_t count = 0;
+
+	for (size_t i = 0; i < work->n; i++) {
+		if (!work->wants[i].is_done && work->wants[i].fd < 0)
+			each[count++] = &work->wants[i].download;
+	}
+	if (count && fetch_downloads_run(each, count, work->options, err))
+		return -1;
+	for (size_t i = 0; i < work->n; i++) {
+		if (open_download(&work->wants[i], err))
+			return -1;
+	}
+	return 0;
+}
+
+static bool is_complete(const struct work *work)
+{
+	for (size_t i = 0; i < work->n; i++) {
+		if (!work->wants[i].is_done)
+			return false;
+	}
+	return true;
+}
+
+/* Runs under the locks: another process may have been faster. */
+static int fill(struct work *work, struct error *err)
+{
+	SCOPED_FREE struct fetch_download **each =
+		memory_zero(work->n + 1, sizeof(*each));
+
+	for (size_t i = 0; i < work->n; i++)
+		each[i] = &work->wants[i].download;
+	if (fetch_downloads_lock(each, work->n, work->options, err))
+		return -1;
+	for (size_t i = 0; i < work->n; i++) {
+		if (look_again(&work->wants[i], work->options->cache, err) < 0)
+			return -1;
+	}
+	/* Each turn loses a mirror of those that are not complete. */
+	while (!is_complete(work)) {
+		if (download(work, err) ||
+			parallel_run(work->n, work->options->jobs, unpack_want,
+				work, err))
+			return -1;
+	}
+	return 0;
+}
+
+/* The same file for two images is fetched once. */
+static bool is_wanted(const struct work *work, const struct package_input *item)
+{
+	for (size_t i = 0; i < work->n; i++) {
+		const struct package_input *other = work->wants[i].item;
+
+		if (identity_eq(&other->identity, &item->identity) &&
+			other->size == item->size)
+			return true;
+	}
+	return false;
+}
+
+static int add_wants(
+	struct work *work, struct package_set *set, struct error *err)
+{
+	for (size_t i = 0; i < set->n; i++) {
+		struct package_input *item = &set->items[i];
+		int found = 1;
+
+		item->from_cache = true;
+		if (item->kind != STEP_PURGE)
+			found = find_all(work->options->cache, item, err);
+		if (found < 0)
+			return -1;
+		if (!found && !is_wanted(work, item))
+			want_init(&work->wants[work->n++], item, work->options);
+	}
+	return 0;
+}
+
+static int read_set(void *ctx, size_t i, struct error *err)
+{
+	struct work *work = ctx;
+	struct package_set *set = work->sets[i];
+
+	for (size_t k = 0; k < set->n; k++) {
+		struct package_input *item = &set->items[k];
+
+		if (item->kind == STEP_PURGE)
+			continue;
+		/* What came for another set is in the cache by now. */
+		if (find_all(work->options->cache, item, err) < 0 ||
+			package_record_read(
+				item, work->options->cache, &set->arena, err))
+			return error_wrap(err, "package %s-%s", item->name,
+				item->version);
+	}
+	return 0;
+}
+
+int package_sets_fetch(struct package_set *const *sets, size_t n,
+	const struct fetch_options *options, struct error *err)
+{
+	struct work work = { .sets = sets, .nsets = n, .options = options };
+	SCOPED_FREE struct want *wants = NULL;
+	size_t items = 0;
+	int failed = 0;
+
+	for (size_t i = 0; i < n; i++)
+		items += sets[i]->n;
+	wants = memory_zero(items + 1, sizeof(*wants));
+	work.wants = wants;
+	for (size_t i = 0; !failed && i < n; i++)
+		failed = add_wants(&work, sets[i], err);
+	if (!failed && work.n)
+		failed = fill(&work, err);
+	for (size_t i = 0; i < work.n; i++)
+		want_release(&wants[i]);
+	return failed ? failed
+		      : parallel_run(n, options->jobs, read_set, &work, err);
+}

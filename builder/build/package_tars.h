@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * package_tars: the data tars of a set's packages, checked by a thread of
+ * their own while the image is made of them, as build/base_tar.h does with
+ * the minirootfs: package_tars_check() must be asked before anything that was
+ * made of them is published. The files are not kept open, since there may be
+ * hundreds: contents remember which file it was (tree/content.h), and the
+ * very same one is checked.
+ */
+#ifndef BUILD_PACKAGE_TARS_H
+#define BUILD_PACKAGE_TARS_H
+
+#include <pthread.h>
+
+#include "build/fetch.h"
+#include "build/package_set.h"
+#include "tree/content.h"
+
+struct package_tars {
+	struct content_file *files; /* one for each item of the set; those of
+				       STEP_PURGE have no path; owned */
+	/* private */
+	const struct package_set *set;
+	const struct cache *cache;
+	pthread_t thread;
+	bool is_running; /* the thread has to be joined */
+	int outcome;	 /* of cache_check_blob() */
+	struct error error;
+};
+
+/*
+ * Finds the files, which are fetched again when they vanished, and starts the
+ * check. package_tars_release() is due in any case. A NULL set has none.
+ */
+int package_tars_open(struct package_tars *tars, struct package_set *set,
+	const struct fetch_options *options, struct error *err) MUST_CHECK;
+/* Opens the data tar of item i, the very one that is checked; -1: *err. */
+int package_tars_open_one(const struct package_tars *tars, size_t i,
+	struct error *err) MUST_CHECK;
+/* Waits for the check. 1: good; 0: one was corrupt: said and removed; -1. */
+int package_tars_check(struct package_tars *tars, struct error *err) MUST_CHECK;
+void package_tars_release(struct package_tars *tars);
+
+#endif
