@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "base/file.h"
 #include "io/gzip.h"
 #include "io/tar_read.h"
 
@@ -157,13 +158,8 @@ static int gunzip(struct slice bytes, struct buf *out, struct error *err)
 
 	if (fd < 0)
 		return error_errno(err, "memory for an archive");
-	for (size_t at = 0; at < bytes.len;) {
-		ssize_t n = write(fd, bytes.ptr + at, bytes.len - at);
-
-		if (n < 0)
-			return error_errno(err, "memory for an archive");
-		at += (size_t)n;
-	}
+	if (file_write_all(fd, bytes.ptr, bytes.len, err))
+		return -1;
 	buf_sink_init(&sink, out);
 	if (gunzip_fd(fd, SCRIPTS_ARCHIVE_MAX, &sink.sink, err))
 		return -1;
