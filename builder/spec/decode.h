@@ -68,6 +68,7 @@ struct list_type {
 		const void *item, struct error *err);
 	const struct table *table; /* of items that are objects */
 	bool is_unconditional;	   /* no conditions in this list */
+	size_t max;		   /* items; 0: DECODE_ITEMS_MAX */
 };
 
 /* A rule for strings: what is accepted, and how to say it. */

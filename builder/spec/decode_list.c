@@ -92,12 +92,13 @@ int decode_list(const struct decoder *d, const struct value *v,
 	const struct list_type *type, void *list, struct error *err)
 {
 	size_t n = json_array_size(v->json);
+	size_t max = type->max ? type->max : DECODE_ITEMS_MAX;
 
 	if (decode_expect(d, v, JSON_ARRAY, err))
 		return -1;
-	if (n > DECODE_ITEMS_MAX)
-		return decode_complain(d, v, err, "%zu items (at most %d)", n,
-			DECODE_ITEMS_MAX);
+	if (n > max)
+		return decode_complain(
+			d, v, err, "%zu items (at most %zu)", n, max);
 	for (size_t i = 0; i < n; i++) {
 		struct value item = {
 			.json = json_array_get(v->json, i), .up = v, .index = i

@@ -87,15 +87,25 @@ static int syntax_error(
 int json_doc_parse(struct json_doc *doc, const char *name, struct slice text,
 	struct arena *arena, struct error *err)
 {
-	json_error_t json_err;
-
-	doc->name = arena_strdup(arena, name);
-	doc->text = arena_slice(arena, text);
-	doc->len = text.len;
 	doc->root = NULL;
 	if (text.len > JSON_MAX)
 		return error_set(err, ERROR_SPEC, "%s: %zu bytes (at most %zu)",
 			name, text.len, JSON_MAX);
+	return json_doc_parse_large(doc, name, text, arena, err);
+}
+
+int json_doc_parse_large(struct json_doc *doc, const char *name,
+	struct slice text, struct arena *arena, struct error *err)
+{
+	json_error_t json_err;
+
+	doc->root = NULL;
+	if (text.len > JSON_LARGE_MAX)
+		return error_set(err, ERROR_SPEC, "%s: %zu bytes (at most %zu)",
+			name, text.len, JSON_LARGE_MAX);
+	doc->name = arena_strdup(arena, name);
+	doc->text = arena_slice(arena, text);
+	doc->len = text.len;
 	if (check_depth(doc, err))
 		return -1;
 	doc->root = json_loadb(

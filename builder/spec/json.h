@@ -22,9 +22,10 @@
 #include "base/memory.h"
 #include "base/slice.h"
 
-#define JSON_MAX ((size_t)1 << 20) /* bytes of a document */
-#define JSON_DEPTH_MAX 32	   /* objects and lists in each other */
-#define JSON_KEY_MAX 255	   /* bytes of a key */
+#define JSON_MAX ((size_t)1 << 20)	  /* bytes of a document */
+#define JSON_LARGE_MAX ((size_t)16 << 20) /* of one that programs write */
+#define JSON_DEPTH_MAX 32		  /* objects and lists in each other */
+#define JSON_KEY_MAX 255		  /* bytes of a key */
 
 struct json_doc {
 	const char *name; /* for messages: the file's path; in the arena */
@@ -38,6 +39,9 @@ int json_doc_read(struct json_doc *doc, const char *path, struct arena *arena,
 	struct error *err) MUST_CHECK;
 int json_doc_parse(struct json_doc *doc, const char *name, struct slice text,
 	struct arena *arena, struct error *err) MUST_CHECK;
+/* The same within JSON_LARGE_MAX. */
+int json_doc_parse_large(struct json_doc *doc, const char *name,
+	struct slice text, struct arena *arena, struct error *err) MUST_CHECK;
 void json_doc_release(struct json_doc *doc);
 
 /* Line (from 1) of the value at a place such as "config.env[2]"; 0: none. */

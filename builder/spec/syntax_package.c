@@ -112,10 +112,12 @@ static bool is_package_name(const char *text)
 	       strchr(ALNUM "_", text[0]) && strspn(text, NAME) == len;
 }
 
+/* apk takes versions that its own grammar calls invalid: only the characters
+ * are checked. */
 static bool is_version(const char *text)
 {
-	return strlen(text) <= PACKAGE_NAME_MAX_BYTES && skip_version(&text) &&
-	       !*text;
+	return strlen(text) <= PACKAGE_NAME_MAX_BYTES && *text &&
+	       strchr(ALNUM, *text) && skip_any(&text, NAME "~") && !*text;
 }
 
 static bool is_tag(const char *text)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "spec/arch_decode.h"
+#include "spec/lock_decode.h"
 #include "spec/manifest_decode.h"
 #include "spec/overlay_decode.h"
 #include "spec/release_decode.h"
@@ -36,6 +37,7 @@ int main(int argc, char **argv)
 		{ "overlay", &overlay_table },
 		{ "arch", &arch_file_table },
 		{ "releases", &release_table },
+		{ "lock", &lock_table },
 	};
 
 	for (size_t i = 0; argc == 2 && i < ARRAY_SIZE(formats); i++) {
@@ -44,6 +46,7 @@ int main(int argc, char **argv)
 			return 0;
 		}
 	}
-	fputs("usage: driver_keys manifest|overlay|arch|releases\n", stderr);
+	fputs("usage: driver_keys manifest|overlay|arch|releases|lock\n",
+		stderr);
 	return 2;
 }

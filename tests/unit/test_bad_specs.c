@@ -15,6 +15,7 @@
 #include "unit/spec_fixture.h"
 
 #include "spec/arch_decode.h"
+#include "spec/lock.h"
 #include "spec/manifest.h"
 #include "spec/overlay_spec.h"
 #include "spec/releases.h"
@@ -65,6 +66,13 @@ static int read_yaml(struct fixture *f)
 		&latest, "input", buf_slice(&buf), &f->arena, &f->err);
 	buf_release(&buf);
 	return ret;
+}
+
+static int read_lock(struct fixture *f)
+{
+	struct lock lock;
+
+	return lock_read(&lock, "input", &f->arena, &f->err);
 }
 
 static int is_case(const struct dirent *entry)
@@ -141,6 +149,11 @@ static void bad_release_lists_are_refused_with_their_message(void **state)
 	check_folder(*state, "yaml", read_yaml);
 }
 
+static void bad_locks_are_refused_with_their_message(void **state)
+{
+	check_folder(*state, "lock", read_lock);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -149,6 +162,7 @@ int main(void)
 		FIXTURE_TEST(bad_arch_files_are_refused_with_their_message),
 		FIXTURE_TEST(bad_release_pins_are_refused_with_their_message),
 		FIXTURE_TEST(bad_release_lists_are_refused_with_their_message),
+		FIXTURE_TEST(bad_locks_are_refused_with_their_message),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
