@@ -125,6 +125,23 @@ struct slice path_parent(const char *path)
 	return slice_make(path, slash ? (size_t)(slash - path) : 0);
 }
 
+bool path_link_leaves(const char *path, const char *target)
+{
+	struct slice rest = path_parent(path), part;
+	long depth = 0;
+
+	while (target[0] != '/' && path_cut(&rest, &part))
+		depth++;
+	rest = slice_of(target);
+	while (depth >= 0 && path_cut(&rest, &part)) {
+		if (slice_is(part, ".."))
+			depth--;
+		else if (!slice_is(part, "."))
+			depth++;
+	}
+	return depth < 0;
+}
+
 char *path_join(const char *dir, const char *name)
 {
 	size_t len = strlen(dir);

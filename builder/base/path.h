@@ -36,6 +36,12 @@ const char *path_base(const char *path);
 /* Everything before the last component, "" when there is none. */
 struct slice path_parent(const char *path);
 
+/*
+ * Whether a symbolic link at a clean path has a target that climbs above the
+ * root. Text only: links in the path of the link are not looked at.
+ */
+bool path_link_leaves(const char *path, const char *target);
+
 /* "dir/name", or name alone when it is absolute or dir is "". malloc'd. */
 char *path_join(const char *dir, const char *name);
 

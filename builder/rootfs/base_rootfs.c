@@ -27,24 +27,6 @@ static const char *refusal(const struct tar_entry *e)
 	return NULL;
 }
 
-/* Text only: links in the path of the link are refused elsewhere. */
-static bool leaves_tree(const char *path, const char *target)
-{
-	struct slice rest = path_parent(path), part;
-	long depth = 0;
-
-	while (target[0] != '/' && path_cut(&rest, &part))
-		depth++;
-	rest = slice_of(target);
-	while (depth >= 0 && path_cut(&rest, &part)) {
-		if (slice_is(part, ".."))
-			depth--;
-		else if (!slice_is(part, "."))
-			depth++;
-	}
-	return depth < 0;
-}
-
 static struct node *put(const struct reading *r, const struct tar_entry *e,
 	struct tree_entry *entry, struct error *err)
 {
@@ -61,7 +43,7 @@ static struct node *put_symlink(
 	struct tree_entry entry = { .kind = INODE_SYMLINK,
 		.target = e->target };
 
-	if (leaves_tree(e->path, e->target)) {
+	if (path_link_leaves(e->path, e->target)) {
 		error_set(err, ERROR_INPUT,
 			"symbolic link %s to %s leaves the tree", e->path,
 			e->target);
