@@ -12,40 +12,32 @@
 #define IN_PROVIDED 2u /* beside those in what packages provide */
 #define IN_OP 4u
 
-static unsigned class_of(char c)
-{
-	if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-		(c >= '0' && c <= '9'))
-		return IN_NAME;
-	switch (c) {
-	case '+':
-	case '-':
-	case '.':
-	case '_':
-		return IN_NAME;
-	case ',':
-	case '/':
-	case ':':
-	case '[':
-	case ']':
-		return IN_PROVIDED;
-	case '<':
-	case '=':
-	case '>':
-	case '~':
-		return IN_OP;
-	default:
-		return 0;
-	}
-}
+static const unsigned char classes[256] = {
+	['a' ... 'z'] = IN_NAME,
+	['A' ... 'Z'] = IN_NAME,
+	['0' ... '9'] = IN_NAME,
+	['+'] = IN_NAME,
+	['-'] = IN_NAME,
+	['.'] = IN_NAME,
+	['_'] = IN_NAME,
+	[','] = IN_PROVIDED,
+	['/'] = IN_PROVIDED,
+	[':'] = IN_PROVIDED,
+	['['] = IN_PROVIDED,
+	[']'] = IN_PROVIDED,
+	['<'] = IN_OP,
+	['='] = IN_OP,
+	['>'] = IN_OP,
+	['~'] = IN_OP,
+};
 
 /* Cuts the longest run of characters of these classes off the front. */
-static struct slice take(struct slice *rest, unsigned classes)
+static struct slice take(struct slice *rest, unsigned wanted)
 {
 	struct slice run;
 	size_t n = 0;
 
-	while (n < rest->len && (class_of(rest->ptr[n]) & classes))
+	while (n < rest->len && (classes[(unsigned char)rest->ptr[n]] & wanted))
 		n++;
 	run = slice_make(rest->ptr, n);
 	if (n)
@@ -77,8 +69,18 @@ static unsigned op_of(struct slice text)
 	return op;
 }
 
+static bool is_graphic(struct slice s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.ptr[i] <= ' ' || s.ptr[i] > '~')
+			return false;
+	}
+	return true;
+}
+
 /* The op and what follows it. */
-static int parse_version(struct slice rest, struct dependency *dep)
+static int parse_version(
+	struct slice rest, enum dependency_place place, struct dependency *dep)
 {
 	struct identity identity;
 
@@ -88,6 +90,9 @@ static int parse_version(struct slice rest, struct dependency *dep)
 		return rest.len ? -1 : 0;
 	if (dep->op == OP_IDENTITY)
 		return identity_parse(rest, &identity);
+	/* Real packages provide "pc:librtmp=v2.4": words ask for the name. */
+	if (place == DEPENDENCY_PROVIDED)
+		return rest.len && is_graphic(rest) ? 0 : -1;
 	return version_is_valid(rest) ? 0 : -1;
 }
 
@@ -107,7 +112,7 @@ int dependency_parse(
 		if (!dep.tag.len)
 			return -1;
 	}
-	if (parse_version(word, &dep))
+	if (parse_version(word, place, &dep))
 		return -1;
 	*out = dep;
 	return 0;

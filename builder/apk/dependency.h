@@ -30,7 +30,8 @@ struct dependency {
 /* Where a word stands: which characters and parts it may have. */
 enum dependency_place {
 	DEPENDENCY_OF_PACKAGE, /* D:, i:, r: */
-	DEPENDENCY_PROVIDED,   /* p: */
+	DEPENDENCY_PROVIDED,   /* p: no "!"; an invalid version is kept, and
+				  compares as version_compare() says */
 	DEPENDENCY_OF_WORLD,   /* world, command line: may have a tag */
 };
 

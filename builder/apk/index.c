@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "apk/index.h"
 
-#include <inttypes.h>
+#include <string.h>
 
 #include "apk/shown.h"
 
@@ -54,10 +54,10 @@ static int next_line(struct reader *r, struct slice *line, struct error *err)
 	return 1;
 }
 
-/* r: and q: count where apk reads them: in packages and the database. */
+/* apk knows them, and reads them in packages and the database only. */
 static bool is_foreign(char letter)
 {
-	return letter == 'r' || letter == 'q';
+	return letter && strchr("FMRZrq", letter);
 }
 
 static int set_field(struct package *pkg, struct slice line,

@@ -145,6 +145,22 @@ static void an_unversioned_provide_is_below_all_versions(void **state)
 		assert_false(holds(no[i], ""));
 }
 
+static void a_provided_version_may_be_invalid(void **state)
+{
+	static const char *const bad[] = { "a=", "a=1 ", "a=\x7f", "a=\xc3" };
+	struct dependency dep = parsed("pc:rtmp=v2.4", DEPENDENCY_PROVIDED);
+	SCOPED_FREE char *text = dependency_text(&dep);
+
+	assert_string_equal(text, "pc:rtmp=v2.4");
+	assert_true(holds("pc:rtmp", "v2.4"));
+	assert_true(holds("pc:rtmp<1", "v2.4"));
+	assert_false(holds("pc:rtmp>=1", "v2.4"));
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
+		assert_int_equal(dependency_parse(slice_of(bad[i]),
+					 DEPENDENCY_PROVIDED, &dep),
+			-1);
+}
+
 static void an_identity_is_compared_as_such(void **state)
 {
 	struct dependency dep = of_package("a><Q1AAECAwQFBgcICQoLDA0ODxAREhN=");
@@ -271,6 +287,7 @@ int main(void)
 			a_tag_stands_before_the_op_and_in_the_world_only),
 		cmocka_unit_test(an_op_is_held_against_the_version),
 		cmocka_unit_test(an_unversioned_provide_is_below_all_versions),
+		cmocka_unit_test(a_provided_version_may_be_invalid),
 		cmocka_unit_test(an_identity_is_compared_as_such),
 		cmocka_unit_test(words_are_printed_as_apk_does),
 		cmocka_unit_test(lists_append_and_leave_malformed_words_out),
