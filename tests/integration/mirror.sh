@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # The fixture mirror (tests/mirror): Alpine's layout and a rootfs that is shaped
-# like Alpine's, the same bytes whoever makes it, and nothing that apt did not
-# verify.
+# like Alpine's, signed repositories, the same bytes whoever makes it, and
+# nothing that apt did not verify.
 # shellcheck source=../lib/tap.sh
 . "$(dirname "$0")/../lib/tap.sh"
-need apt-get dpkg-deb flock
+need apt-get dpkg-deb flock python3 openssl
 
 MAKE=$TOP/tests/mirror/make-mirror.sh
 CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/alpbuild-mirror
@@ -47,6 +47,35 @@ check_arch() {
 	is "$(tar -xOzf "$f" ./etc/apk/arch)" "$1" "$1: etc/apk/arch"
 	is "$(db_of "$f")" "$(headers_of "$f")" \
 		"$1: apk database and tar headers agree"
+	is "$(tar -xOzf "$f" ./lib/apk/db/installed | grep -A1 '^P:apk-tools$' |
+		tail -n 1)" "V:2.14.4-r0" "$1: the database is of apk-tools 2.14"
+	is "$(tar -xOzf "$f" ./lib/apk/db/scripts.tar | tar -t | sort)" \
+		"$(scripts_of "$f")" "$1: scripts are named by busybox's identity"
+	check_repositories "$1" "$f"
+}
+
+# scripts_of ARCHIVE: names that busybox's scripts must have.
+scripts_of() {
+	tar -xOzf "$1" ./lib/apk/db/installed | awk '
+	/^C:/ { id = substr($0, 3) }
+	/^V:/ && name == "busybox" {
+		for (i = 1; i <= 3; i++)
+			print "busybox-" substr($0, 3) "." id "." kind[i]
+	}
+	/^P:/ { name = substr($0, 3) }
+	BEGIN { split("post-install post-upgrade trigger", kind, " ") }' | sort
+}
+
+# check_repositories ARCH ARCHIVE: signed with what the archive trusts, and all
+# digests as they should be.
+check_repositories() {
+	local keys=$TEST_TMP/keys-$1 dir
+	mkdir -p "$keys"
+	tar -xzf "$2" -C "$keys" --strip-components=4 ./etc/apk/keys
+	for dir in v0.0/main v0.0/community edge/testing; do
+		ok "$1: $dir: signatures and digests" python3 \
+			"$TOP/tests/lib/check_mirror.py" "$M/$dir/$1" "$keys"
+	done
 }
 
 # What the tool and its tests look for: "mode owner name [link]".
@@ -62,7 +91,10 @@ check_names() {
 	lrwxrwxrwx 0/0 ./bin/sh -> /bin/busybox
 	lrwxrwxrwx 0/0 ./sbin/init -> /bin/busybox
 	-rwxr-xr-x 0/0 ./bin/busybox
-	-rwsr-xr-x 0/0 ./bin/bbsuid
+	-rwsr-xr-x 0/0 ./usr/bin/demo-suid
+	-rwxr-xr-x 0/0 ./sbin/apk
+	-rw-r--r-- 0/0 ./etc/apk/keys/alpbuild-fixture-00000001.rsa.pub
+	lrwxrwxrwx 0/0 ./usr/share/apk/keys/armv7/alpbuild-fixture-00000001.rsa.pub -> ../alpbuild-fixture-00000001.rsa.pub
 	-rw-r----- 0/42 ./etc/shadow
 	-rw-r--r-- 0/0 ./etc/inittab
 	-rw------- 0/0 ./lib/apk/db/lock
@@ -121,6 +153,17 @@ check_arch x86_64 "64 62"
 check_arch aarch64 "64 183"
 check_arch armv7 "32 40"
 
+# Only what is meant to differ between architectures does.
+apks() { (cd "$M/v0.0/main/$1" && printf '%s\n' *.apk); }
+is "$(diff <(apks x86_64) <(apks armv7) | grep '^[<>]')" \
+	"< only-x86-1.0-r0.apk
+< skewed-1.2-r1.apk
+> skewed-1.1-r5.apk" "packages of one architecture, and other versions"
+is "$(cat "$M"/hostile/*/error | sort -u)" "input
+verify" "hostile repositories say what refuses them"
+is "$(find "$M/hostile" -name error | wc -l)" \
+	"$(find "$M/hostile" -name APKINDEX.tar.gz | wc -l)" "each of them"
+
 # Another user, umask and folder; the second time quick, with the files kept.
 umask 077
 before=$(stat -c '%i %Y' "$(file_of armv7)")
@@ -129,6 +172,10 @@ is "$(stat -c '%i %Y' "$(file_of armv7)")" "$before" "equal files are kept"
 rm "$(file_of armv7)"
 ok "a missing file is made again" sh -c \
 	"'$MAKE' --arch armv7 '$M' && test -s '$(file_of armv7)'"
+rm "$M/v0.0/main/armv7/chain-a-1.0-r0.apk"
+ok "a missing package too" sh -c \
+	"'$MAKE' --arch armv7 '$M' &&
+	test -s '$M/v0.0/main/armv7/chain-a-1.0-r0.apk'"
 mkdir "$TEST_TMP/else where"
 # The generator is copied too: that user may not see our checkout.
 make_elsewhere() {
@@ -145,7 +192,9 @@ make_elsewhere() {
 	env HOME=/nonexistent "$@"
 }
 ok "another user makes it" make_elsewhere
-ok "the same bytes" diff -r "$M/v0.0" "$TEST_TMP/else where/mirror/v0.0"
+for dir in v0.0 edge hostile; do
+	ok "the same bytes: $dir" diff -r "$M/$dir" "$TEST_TMP/else where/mirror/$dir"
+done
 umask 022
 
 status 1 "an unknown architecture is refused" "$MAKE" --arch mips "$M"

@@ -5,7 +5,9 @@
 # use_mirror real|fixture sets MIRROR (a URL), ALPINE (a version there) and
 # makes $PROJECT, a copy of manifests, overlays and arch files that a test may
 # change, outside of any git checkout. `real` is ALPBUILD_TEST_MIRROR, real
-# Alpine; `fixture` is made of Debian packages (tests/mirror).
+# Alpine; `fixture` is made of Debian packages (tests/mirror). The fixture has
+# signed repositories too: v0.0/main, v0.0/community, edge/testing, and
+# hostile/<case>, each of which must be refused.
 # build COMMAND ARG... runs alpbuild in $PROJECT with that mirror and a cache of the
 # test's own.
 
@@ -15,14 +17,22 @@ export GIT_CEILING_DIRECTORIES=$TEST_TMP
 
 have_real_mirror() { [ -n "${ALPBUILD_TEST_MIRROR:-}" ]; }
 
-# Makes the fixture mirror once for all tests; they may run side by side.
+# What makes the fixture, in one digest.
+fixture_made_by() {
+	(cd "$TOP/tests/mirror" && find . -type f -print0 | sort -z |
+		xargs -0 sha256sum) | sha256sum
+}
+
+# Makes the fixture mirror once for all tests; they may run side by side. It is
+# made again when what makes it has changed.
 make_fixture() {
 	mkdir -p "$TOP/build"
 	(
 		flock 9
-		[ -e "$FIXTURE/.done" ] && exit 0
+		made_by=$(fixture_made_by)
+		[ "$(cat "$FIXTURE/.done" 2>/dev/null)" = "$made_by" ] && exit 0
 		"$TOP/tests/mirror/make-mirror.sh" "$FIXTURE" &&
-			touch "$FIXTURE/.done"
+			echo "$made_by" >"$FIXTURE/.done"
 	) 9>"$TOP/build/test-mirror.lock" >"$TEST_TMP/make-mirror.log" 2>&1
 }
 
@@ -65,6 +75,18 @@ alpine_arch() {
 	arm64) echo aarch64 ;;
 	*) echo "$1" ;;
 	esac
+}
+
+# packages_of ARCH NAME-VERSION...: their files on the fixture, a line each.
+packages_of() {
+	local a name dir
+	a=$(alpine_arch "$1")
+	for name in "${@:2}"; do
+		for dir in v0.0/main v0.0/community edge/testing; do
+			[ ! -f "$FIXTURE/$dir/$a/$name.apk" ] ||
+				echo "$FIXTURE/$dir/$a/$name.apk"
+		done
+	done
 }
 
 # minirootfs_of ARCH: path of its .tar.gz on a file: mirror.

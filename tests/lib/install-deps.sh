@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # install-deps: installs what is missing of the packages that a group needs.
 #
-#	install-deps.sh build|test|lint|bench...
+#	install-deps.sh build|demo|test|lint|bench...
 #
 # Debian and Ubuntu by apt, Alpine by apk. It asks nothing, says what it
 # installs, and does nothing (in one look at the package database) when all is
@@ -31,8 +31,9 @@ apt_group() {
 		echo clang clang-format clang-tidy libclang-rt-dev cppcheck \
 			shellcheck mandoc binutils git python3
 		;;
+	demo) echo python3=python3 openssl=openssl ;;
 	bench) echo buildah podman umoci skopeo jq=jq pigz strace git ;;
-	*) die "unknown group $1 (build, test, lint, bench)" ;;
+	*) die "unknown group $1 (build, demo, test, lint, bench)" ;;
 	esac
 }
 
@@ -52,8 +53,9 @@ apk_group() {
 		echo clang clang-extra-tools compiler-rt cppcheck shellcheck \
 			mandoc binutils git python3
 		;;
+	demo) echo python3 openssl ;;
 	bench) echo buildah podman umoci skopeo jq pigz strace git ;;
-	*) die "unknown group $1 (build, test, lint, bench)" ;;
+	*) die "unknown group $1 (build, demo, test, lint, bench)" ;;
 	esac
 }
 
@@ -108,7 +110,7 @@ apk_install() {
 	as_root apk add --quiet "$@" >>"$log" 2>&1
 }
 
-[ $# != 0 ] || die "usage: install-deps.sh build|test|lint|bench..."
+[ $# != 0 ] || die "usage: install-deps.sh build|demo|test|lint|bench..."
 if command -v dpkg-query >/dev/null && command -v apt-get >/dev/null; then
 	kind=apt
 elif command -v apk >/dev/null; then

@@ -8,6 +8,13 @@
 #
 #	DIR/v0.0/releases/<arch>/alpine-minirootfs-0.0.1-<arch>.tar.gz
 #	the same with .sha256 and .sha512 behind it, latest-releases.yaml
+#	DIR/v0.0/{main,community}/<arch>/APKINDEX.tar.gz and *.apk
+#	DIR/edge/testing/<arch>/... for pins
+#	DIR/hostile/<case>/... repositories that must be refused
+#
+# The repositories are signed with the key of keys/ (see the README there),
+# whose public half is in the minirootfs. What is in them: lib/table.py,
+# lib/shapes.py; lib/hostile.py.
 #
 # Branch v0.0 and version 0.0.1 do not exist in Alpine, so nothing made of
 # this can be taken for it. The inputs (busybox-static and musl of every
@@ -15,7 +22,8 @@
 # network. The same packages give the same bytes.
 #
 # It needs bash, coreutils, findutils, sed, gawk or mawk, tar, gzip,
-# util-linux, dpkg and apt: what a minimal Debian has. No root.
+# util-linux, dpkg and apt: what a minimal Debian has; and python3 and openssl
+# for the packages (tests/lib/install-deps.sh demo). No root.
 set -euo pipefail
 umask 022
 export LC_ALL=C
@@ -23,6 +31,9 @@ export LC_ALL=C
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 MIRROR_VERSION=0.0.1
 MIRROR_BRANCH=v0.0
+MIRROR_KEY=alpbuild-fixture-00000001.rsa.pub
+# Whose database the minirootfs has.
+APK_TOOLS_VERSION=2.14.4-r0
 # Time of what has no time of its own: 2024-01-01. All else is of packages.
 MIRROR_EPOCH=1704067200
 # Our name, Alpine's and Debian's.
@@ -48,7 +59,8 @@ usage() {
 	cat <<-'EOF'
 	Usage: make-mirror.sh [OPTION...] DIR
 
-	Makes an Alpine-shaped mirror in DIR from Debian packages.
+	Makes an Alpine-shaped mirror in DIR from Debian packages, with signed
+	repositories of made-up packages.
 
 	  --arch LIST     architectures: amd64,arm64,armv7 (default: all three)
 	  --sources FILE  apt sources to use instead of the machine's own ones
@@ -88,7 +100,17 @@ arch_field() {
 	printf '%s\n' "$value"
 }
 
-# make_arch NAME: one minirootfs with its checksums and release file.
+# What a minimal Debian may lack.
+need_programs() {
+	local p
+	for p in python3 openssl; do
+		command -v "$p" >/dev/null || die "$p is not installed" \
+			"remedy: tests/lib/install-deps.sh demo, or apt-get install $p"
+	done
+}
+
+# make_arch NAME: one minirootfs with its checksums and release file, and the
+# repositories.
 make_arch() {
 	local stage=$WORK/$1 alpine deb dir
 	alpine=$(arch_field "$1" 2)
@@ -99,9 +121,12 @@ make_arch() {
 	rootfs_busybox "$stage" "$DEBS/$deb"
 	rootfs_musl "$stage" "$DEBS/$deb" "$alpine"
 	rootfs_special "$stage"
+	rootfs_keys "$stage"
+	rootfs_apk "$stage"
 	rootfs_times "$stage" "$DEBS/$deb"
 	apkdb_write "$stage" "$alpine" "$DEBS/$deb"
 	release_write "$stage" "$alpine" "$dir"
+	python3 "$HERE/make_packages.py" "$alpine" "$OUT" "$MIRROR_EPOCH"
 }
 
 # made_from: what the mirror depends on, in one digest.
@@ -122,6 +147,14 @@ is_made() {
 			sha256sum --quiet -c -- *.sha256) >/dev/null 2>&1 ||
 			return 1
 	done
+	(cd "$OUT" && sha256sum --quiet -c .packages.sha256) >/dev/null 2>&1
+}
+
+# The digests of all packages and indexes, for is_made.
+packages_sums() {
+	(cd "$OUT" && find "$MIRROR_BRANCH" edge hostile -type f \
+		! -path '*/releases/*' -print0 2>/dev/null | sort -z |
+		xargs -0 -r sha256sum) >"$OUT/.packages.sha256"
 }
 
 main() {
@@ -129,6 +162,7 @@ main() {
 	parse_options "$@"
 	debs_get "$CACHE" "$SOURCES"
 	is_made && return
+	need_programs
 	mkdir -p "$OUT"
 	WORK=$(mktemp -d "${TMPDIR:-/tmp}/alpbuild-mirror.XXXXXX")
 	trap 'chmod -R u+rwx "$WORK"; rm -rf "$WORK"' EXIT
@@ -138,6 +172,7 @@ main() {
 		pids+=($!)
 	done
 	for pid in "${pids[@]}"; do wait "$pid" || exit 1; done
+	packages_sums
 	made_from >"$OUT/.made-from"
 }
 

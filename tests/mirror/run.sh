@@ -26,6 +26,8 @@ build_demo() {
 	local version
 	version=$(sed -n 's/^[ \t]*"version": *"\([^"]*\)".*/\1/p' \
 		"$TOP/manifests/alp_rc.json")
+	# Only a demo needs these; there are projects without tests/lib.
+	[ ! -x tests/lib/install-deps.sh ] || tests/lib/install-deps.sh demo
 	mkdir -p "$DEMO/manifests"
 	sed "s/@VERSION@/$version/" "$TOP/tests/mirror/demo.json.in" \
 		>"$DEMO/manifests/alp_rc-demo.json.new"

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 # apkdb.sh: lib/apk/db of a staged tree: installed, scripts.tar, triggers and
 # lock, in the form of apk-tools 2 (F: folder, M: its owner and mode, R: file,
-# a: its owner and mode, Z: digest). It agrees with the tree by construction.
+# a: its owner and mode, Z: digest). It agrees with the tree by construction,
+# except for etc/shadow, which Alpine too edits after its package is installed.
 # C: would be the SHA-1 of a package's control section; there are no such
 # packages here, so it is the SHA-1 of name and version.
 
@@ -15,12 +16,25 @@ apkdb_write() {
 	apkdb_list "$stage" >"$stage.list"
 	{
 		apkdb_package "$stage" "$arch" alpine-baselayout \
-			"$MIRROR_VERSION-r0" "Base dir structure" "D:/bin/sh"
+			"$MIRROR_VERSION-r0" "Base dir structure" \
+			"D:alpine-baselayout-data=$MIRROR_VERSION-r0 /bin/sh"
+		apkdb_package "$stage" "$arch" alpine-baselayout-data \
+			"$MIRROR_VERSION-r0" "Base dir structure" \
+			"r:alpine-baselayout"
+		apkdb_package "$stage" "$arch" alpine-keys \
+			"$MIRROR_VERSION-r0" "Public keys of the fixture" \
+			"r:alpine-base"
+		apkdb_package "$stage" "$arch" apk-tools "$APK_TOOLS_VERSION" \
+			"Stand-in for the package manager" \
+			"D:musl so:libc.musl-$arch.so.1
+p:so:libapk.so.2.14.0=2.14.0 cmd:apk=$APK_TOOLS_VERSION"
 		apkdb_package "$stage" "$arch" busybox "$bb-r0" \
 			"Size optimized toolbox of many common UNIX utilities" \
-			"p:cmd:busybox=$bb-r0"
+			"D:so:libc.musl-$arch.so.1
+p:cmd:busybox=$bb-r0"
 		apkdb_package "$stage" "$arch" busybox-binsh "$bb-r0" \
-			"busybox ash /bin/sh" "D:busybox=$bb-r0
+			"busybox ash /bin/sh" "k:100
+D:busybox=$bb-r0
 p:/bin/sh cmd:sh=$bb-r0"
 		apkdb_package "$stage" "$arch" musl "$musl-r0" \
 			"the musl c library (libc) implementation" \
@@ -43,13 +57,22 @@ apkdb_list() {
 	(cd "$1" && find . -mindepth 1 ! -lname /bin/busybox \
 		-printf '%y %m %P\n') | sort -k 3 | awk '
 	function owner(path) {
-		if (path ~ /^bin\/(busybox|bbsuid)$/) return "busybox"
+		if (path ~ /^(bin\/busybox|usr\/bin\/demo-suid|etc\/busybox-paths)/)
+			return "busybox"
 		if (path ~ /^lib\/(ld-musl|libc\.musl)-/) return "musl"
 		if (path ~ /^usr\/share\/zoneinfo/) return "tzdata"
+		if (path ~ /^etc\/apk\/keys|^usr\/share\/apk/)
+			return "alpine-keys"
+		if (path ~ /^(sbin\/apk|etc\/apk\/protected_paths.d)$/)
+			return "apk-tools"
+		if (path ~ /^lib\/apk(\/(db|exec))?$/) return "apk-tools"
 		if (path ~ /^lib\/apk\/|^etc\/apk\/./) return ""
+		if (path ~ /^etc\/site\.|^usr\/share\/site\./) return ""
+		if (kind == "f" && path ~ /^etc\//) return "alpine-baselayout-data"
 		return "alpine-baselayout"
 	}
 	{
+		kind = $1
 		p = owner($3)
 		if (p != "") print p, $1, $2, $3
 	}'
@@ -65,7 +88,7 @@ apkdb_package() {
 	printf 'C:%s\nP:%s\nV:%s\nA:%s\nS:%s\nI:%s\nT:%s\n' \
 		"$(q1 <<<"$name-$4")" "$name" "$4" "$2" "$size" "$size" "$5"
 	printf 'U:https://alpbuild-demo.invalid/\nL:%s\no:%s\nt:%s\n' \
-		"$(license_of "$name")" "$name" "$MIRROR_EPOCH"
+		"$(license_of "$name")" "$(origin_of "$name")" "$MIRROR_EPOCH"
 	[ -z "$6" ] || printf '%s\n' "$6"
 	apkdb_folders "$stage" "$name"
 	echo
@@ -79,15 +102,21 @@ license_of() {
 	esac
 }
 
-# The folders of a package with their files. A folder of another package that
-# holds a file of this one is named too.
+origin_of() {
+	case $1 in
+	busybox*) echo busybox ;;
+	alpine-baselayout*) echo alpine-baselayout ;;
+	*) echo "$1" ;;
+	esac
+}
+
+# The folders of a package with their files, and the folders around them.
 apkdb_folders() {
 	local stage=$1 name=$2 dir mode path
 	awk -v p="$name" '$1 == p {
 		path = $4
-		if ($2 == "d") { dir[path]; next }
-		if (!sub(/\/[^\/]*$/, "", path)) path = ""
-		dir[path]
+		if ($2 == "d") dir[path]
+		while (sub(/\/[^\/]*$/, "", path)) dir[path]
 	} END { for (d in dir) print d "/" }' "$stage.list" | sort |
 	while read -r dir; do
 		dir=${dir%/}
@@ -111,6 +140,8 @@ apkdb_file() {
 	acl=$(owner_of "$2"):$(stat -c %a "$f")
 	if [ -L "$f" ]; then
 		digest=$(readlink -n "$f" | q1)
+	elif [ "$2" = etc/shadow ]; then
+		digest=$(sed 's/^root:\*/root:/' "$f" | q1)
 	else
 		digest=$(q1 <"$f")
 	fi
@@ -134,19 +165,48 @@ q1() {
 	printf 'Q1%s\n' "$(printf "$(sed 's/../\\x&/g' <<<"$hex")" | base64)"
 }
 
-# apkdb_scripts STAGE VERSION: busybox's scripts as Alpine's package has them.
+# apkdb_scripts STAGE VERSION: busybox's scripts, in the shape of Alpine's.
 apkdb_scripts() {
-	local stage=$1 id dir=$1.scripts kind
+	local stage=$1 id dir=$1.scripts kind name
 	id=$(q1 <<<"busybox-$2")
 	printf '%s /bin /usr/bin /sbin /usr/sbin /lib/modules/*\n' "$id" \
 		>"$stage/lib/apk/db/triggers"
 	mkdir -p "$dir"
-	for kind in post-install post-upgrade trigger; do
-		printf '#!/bin/busybox sh\n/bin/busybox --install -s\n' \
-			>"$dir/busybox-$2.${id//\//_}.$kind"
+	# "/" of an identity cannot be in a file name here.
+	name=$dir/busybox-$2.${id//\//%}
+	for kind in post-install post-upgrade; do
+		printf '#!/bin/busybox sh\n\n%s\n%s\n' \
+			'/bin/busybox mkdir -p "/bin" "/sbin" "/usr/bin" "/usr/sbin"' \
+			'exec /bin/busybox --install -s' >"$name.$kind"
 	done
+	busybox_trigger >"$name.trigger"
 	chmod 0755 "$dir"/*
-	(cd "$dir" && tar --format=ustar --sort=name --numeric-owner --owner=0 \
-		--group=0 --mtime="@$MIRROR_EPOCH" -cf - -- *) \
+	(cd "$dir" && tar --format=gnu --sort=name --owner=root:0 \
+		--group=root:0 --mtime="@$MIRROR_EPOCH" --blocking-factor=1 \
+		--transform='s,%,/,g' -cf - -- *) \
 		>"$stage/lib/apk/db/scripts.tar"
+}
+
+busybox_trigger() {
+	cat <<'EOF'
+#!/bin/sh
+
+do_bb_install=
+
+for i in "$@"; do
+	case "$i" in
+		/lib/modules/*)
+			if [ -d "$i" ]; then
+				/bin/busybox depmod ${i#/lib/modules/}
+			fi
+			;;
+		*) do_bb_install=yes;;
+	esac
+done
+
+if [ -n "$do_bb_install" ]; then
+	[ -e /bin/bbsuid ] && /bin/bbsuid --install
+	/bin/busybox --install -s
+fi
+EOF
 }

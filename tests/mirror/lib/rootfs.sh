@@ -19,7 +19,8 @@ SPECIAL_OWNERS='0 42 etc/shadow
 
 PLAIN_DIRS='bin dev home lib/apk/db lib/apk/exec lib/firmware lib/modules-load.d
 lib/sysctl.d media/cdrom media/floppy media/usb mnt opt run sbin srv sys
-etc/apk/keys etc/apk/protected_paths.d etc/conf.d etc/init.d etc/logrotate.d
+etc/apk/keys etc/apk/protected_paths.d etc/busybox-paths.d etc/conf.d
+etc/init.d etc/logrotate.d
 etc/modprobe.d etc/modules-load.d etc/network/if-down.d
 etc/network/if-post-down.d etc/network/if-pre-up.d etc/network/if-up.d etc/opt
 etc/periodic/15min etc/periodic/daily etc/periodic/hourly etc/periodic/monthly
@@ -44,7 +45,8 @@ rootfs_skeleton() {
 	done <<<"$SPECIAL_DIRS"
 	printf '%s\n' "$2" >"$stage/etc/apk/arch"
 	printf '%s\n' "$MIRROR_VERSION" >"$stage/etc/alpine-release"
-	printf '%s\n' alpine-baselayout busybox >"$stage/etc/apk/world"
+	printf '%s\n' alpine-baselayout alpine-keys apk-tools busybox tzdata \
+		>"$stage/etc/apk/world"
 	printf 'https://alpbuild-demo.invalid/alpine/%s/%s\n' \
 		"$MIRROR_BRANCH" main "$MIRROR_BRANCH" community \
 		>"$stage/etc/apk/repositories"
@@ -53,6 +55,31 @@ rootfs_skeleton() {
 	ln -s /etc/crontabs "$stage/var/spool/cron/crontabs"
 	ln -s /proc/mounts "$stage/etc/mtab"
 	ln -s certs/ca-certificates.crt "$stage/etc/ssl/cert.pem"
+	# Nobody's files, which packages must not replace.
+	echo "from the minirootfs" >"$stage/etc/site.conf"
+	echo "the same" >"$stage/etc/site.same"
+	echo "from the minirootfs" >"$stage/usr/share/site.free"
+}
+
+# rootfs_keys STAGE: the mirror's key, as Alpine lays its keys out: trusted
+# ones in etc/apk/keys, all in usr/share, with links for each architecture.
+rootfs_keys() {
+	local stage=$1 key=$HERE/keys/$MIRROR_KEY dir=$1/usr/share/apk/keys a
+	mkdir -p "$dir"
+	install -m 0644 "$key" "$stage/etc/apk/keys/$MIRROR_KEY"
+	install -m 0644 "$key" "$dir/$MIRROR_KEY"
+	for a in $(awk '{ print $2 }' <<<"$ARCH_TABLE"); do
+		mkdir "$dir/$a"
+		ln -s "../$MIRROR_KEY" "$dir/$a/$MIRROR_KEY"
+	done
+	find "$dir" -type d -exec chmod 0755 {} +
+}
+
+# rootfs_apk STAGE: apk-tools, as far as anybody looks at it.
+rootfs_apk() {
+	printf '#!/bin/sh\necho "apk-tools %s, a stand-in." >&2\nexit 1\n' \
+		"$APK_TOOLS_VERSION" >"$1/sbin/apk"
+	chmod 0755 "$1/sbin/apk"
 }
 
 # applets_list DEBS_ARCH: paths of the applets, by this machine's busybox. All
@@ -83,6 +110,9 @@ rootfs_busybox() {
 		[ -L "$stage/$applet" ] || die "busybox has no $applet"
 	done
 	chmod 0755 "$stage/bin/busybox"
+	# Where the links are, for who makes them again.
+	cp "$WORK/applets" "$stage/etc/busybox-paths.d/busybox"
+	chmod 0644 "$stage/etc/busybox-paths.d/busybox"
 }
 
 # rootfs_musl STAGE DEBS_ARCH ALPINE_ARCH: the loader under the name that
@@ -104,8 +134,8 @@ rootfs_special() {
 	local stage=$1 zone=$1/usr/share/zoneinfo
 	# shellcheck disable=SC2016
 	printf '#!/bin/sh\nexec /bin/busybox "${0##*/}" "$@"\n' \
-		>"$stage/bin/bbsuid"
-	chmod 4755 "$stage/bin/bbsuid"
+		>"$stage/usr/bin/demo-suid"
+	chmod 4755 "$stage/usr/bin/demo-suid"
 	tzif_utc >"$zone/Etc/UTC"
 	chmod 0644 "$zone/Etc/UTC"
 	ln "$zone/Etc/UTC" "$zone/UTC"

@@ -1,0 +1,206 @@
+# SPDX-License-Identifier: MIT
+"""The packages of the fixture mirror: a table of shapes.
+
+{v} in a text stands for the package's version, {arch} for the architecture.
+Programs are shell scripts and libraries are text, so that they are right for
+every architecture. Folders that are not named are 0755 root:root.
+tests/integration/packages.sh says what each shape is for.
+"""
+import copy
+
+from apkfile import d, f, h, l, x
+from shapes import SHAPES
+
+LIBC = "so:libc.musl-{arch}.so.1"
+
+
+class Package:
+    def __init__(self, name, version, entries=(), depends="", provides="",
+                 install_if="", replaces="", replaces_priority=0, priority=0,
+                 origin="", scripts=None, triggers="", repository="main",
+                 archs="x86_64 aarch64 armv7", noarch=True, description="",
+                 raw_entries=False):
+        self.name = name
+        self.version = version  # or {arch: version}
+        self.entries = list(entries)
+        self.depends = depends
+        self.provides = provides
+        self.install_if = install_if
+        self.replaces = replaces
+        self.replaces_priority = replaces_priority
+        self.priority = priority
+        self.origin = origin or name
+        self.scripts = scripts or {}
+        self.triggers = triggers
+        self.repository = repository
+        self.archs = archs.split()
+        self.noarch = noarch
+        self.description = description or "fixture: " + name
+        self.raw_entries = raw_entries  # as they are, without parents
+
+    @property
+    def installed_size(self):
+        return sum(len(e.data) for e in self.entries if e.kind == b"0")
+
+    def for_arch(self, arch, time):
+        """A copy with the placeholders filled in."""
+        one = copy.deepcopy(self)
+        one.arch, one.time = arch, time
+        if isinstance(self.version, dict):
+            one.version = self.version[arch]
+        for key in ("depends", "provides", "install_if", "replaces"):
+            text = getattr(self, key)
+            setattr(one, key, text.replace("{v}", one.version)
+                    .replace("{arch}", arch))
+        return one
+
+
+def commands(words):
+    """Provides of programs with the package's version."""
+    return " ".join("cmd:%s={v}" % w for w in words.split())
+
+
+def init_script(name, command):
+    return ("#!/sbin/openrc-run\n\nname=\"%s\"\ncommand=\"%s\"\n\n"
+            "depend() {\n\tneed localmount\n}\n" % (name, command))
+
+
+# Migration from a layout that no image has: nothing to do on a fresh one.
+OPENRC_POST_INSTALL = """#!/bin/sh
+
+rc_update() {
+	local svc="$1"
+	local level="$2"
+	mkdir -p /etc/runlevels/$level
+	ln -sf /etc/init.d/$svc /etc/runlevels/$level
+}
+
+if [ ! -d etc/rcS.d ] && [ ! -d etc/rcL.d ]; then
+	exit 0
+fi
+
+for i in etc/rc[SL].d/*; do
+	[ -L "$i" ] || continue
+	rc_update ${i##*/S[0-9][0-9]} default
+	rm $i
+done
+"""
+
+OPENRC_SERVICES = """binfmt bootmisc cgroups consolefont devfs dmesg firstboot
+fsck hostname hwclock hwdrivers killprocs local localmount loopback machine-id
+mdev modloop modules mount-ro netmount networking numlock osclock procfs root
+runsvdir s6-svscan save-keymaps save-termencoding savecache seedrng
+staticroute swap swclock sysctl sysfs sysfsconf sysinit-late termencoding
+urandom user""".split()
+
+# What alp_rc asks for, in Alpine's shape.
+ALPINE = [
+    Package(
+        "openrc", "0.52.1-r2", [
+            x("bin/rc-status"), x("sbin/openrc"), x("sbin/openrc-run"),
+            x("sbin/rc-service"), x("sbin/rc-update"), x("sbin/rc-sstat"),
+            x("sbin/start-stop-daemon"), x("sbin/supervise-daemon"),
+            x("sbin/mkmntdirs"), l("sbin/service", "/sbin/rc-service"),
+            f("lib/libeinfo.so.1", "libeinfo\n", 0o755),
+            f("lib/librc.so.1", "librc\n", 0o755),
+            x("lib/rc/bin/einfo"), x("lib/rc/bin/checkpath"),
+            x("lib/rc/sbin/swclock"), x("lib/rc/sh/init.sh"),
+            f("lib/rc/sh/functions.sh", "# functions\n"),
+            x("lib/rc/sh/openrc-run.sh"), f("lib/rc/version", "0.52.1\n"),
+            f("etc/rc.conf", "#rc_parallel=\"NO\"\n"),
+            f("etc/local.d/README", "Programs to start.\n"),
+            f("etc/logrotate.d/openrc", "/var/log/rc.log {\n}\n"),
+            f("etc/sysctl.d/README", "Settings of the kernel.\n"),
+            d("etc/runlevels/boot"), d("etc/runlevels/default"),
+            d("etc/runlevels/nonetwork"), d("etc/runlevels/shutdown"),
+            d("etc/runlevels/sysinit"), d("run"),
+            f("usr/share/openrc/support/sysvinit/README.md", "Support.\n"),
+        ] + [x("etc/init.d/" + s, init_script(s, "/bin/true"))
+             for s in OPENRC_SERVICES] +
+        [f("etc/conf.d/" + s, "# of %s\n" % s)
+         for s in ("bootmisc", "hostname", "hwclock", "localmount", "modules")],
+        depends="ifupdown-any /bin/sh so:libc.musl-{arch}.so.1 so:libcap.so.2",
+        provides="so:libeinfo.so.1=1 so:librc.so.1=1 " + commands(
+            "mkmntdirs openrc openrc-run rc-service rc-sstat rc-status "
+            "rc-update service start-stop-daemon supervise-daemon"),
+        replaces="alpine-baselayout", noarch=False,
+        scripts={"post-install": OPENRC_POST_INSTALL,
+                 "post-upgrade": OPENRC_POST_INSTALL},
+        description="OpenRC manages the services, startup and shutdown"),
+    Package(
+        "ifupdown-ng", "0.12.1-r4", [
+            x("sbin/ifupdown"), l("sbin/ifup", "ifupdown"),
+            l("sbin/ifdown", "ifupdown"), l("sbin/ifquery", "ifupdown"),
+            l("sbin/ifctrstat", "ifupdown"), l("sbin/ifparse", "ifupdown"),
+            x("usr/libexec/ifupdown-ng/link"),
+            x("usr/libexec/ifupdown-ng/static"),
+            f("etc/network/ifupdown-ng.conf.example", "# example\n"),
+            d("etc/network/if-up.d"), d("etc/network/if-down.d"),
+        ], depends="!vlan " + LIBC, priority=900, noarch=False,
+        provides="ifupdown-any " + commands(
+            "ifctrstat ifdown ifparse ifquery ifup ifupdown")),
+    # The other way to have ifup, which nobody gets unasked.
+    Package(
+        "ifupdown", "0.8.41-r0", [x("sbin/ifup"), x("sbin/ifdown")],
+        priority=100, provides="ifupdown-any " + commands("ifdown ifup")),
+    Package("vlan", "2.3-r0", [x("usr/sbin/vconfig")]),
+    Package(
+        "libcap2", "2.69-r1", [
+            f("usr/lib/libcap.so.2.69", "libcap\n", 0o755),
+            l("usr/lib/libcap.so.2", "libcap.so.2.69"),
+            f("usr/lib/libpsx.so.2.69", "libpsx\n", 0o755),
+            l("usr/lib/libpsx.so.2", "libpsx.so.2.69"),
+        ], depends=LIBC, noarch=False, origin="libcap",
+        provides="so:libcap.so.2=2.69 so:libpsx.so.2=2.69"),
+    Package(
+        "busybox-openrc", "1.36.1-r15", [
+            x("etc/acpi/PWRF/00000080", "#!/bin/sh\npoweroff\n"),
+        ] + [f("etc/conf.d/" + s, "# of %s\n" % s) for s in (
+            "crond", "klogd", "loadkmap", "ntpd", "rdate", "syslog",
+            "watchdog")] +
+        [x("etc/init.d/" + s, init_script(s, "/bin/busybox")) for s in (
+            "acpid", "crond", "klogd", "loadkmap", "ntpd", "rdate", "syslog",
+            "watchdog")],
+        depends="openrc>=0.24.1-r6", origin="busybox",
+        replaces="openntpd busybox-initscripts acpid-openrc"),
+    Package(
+        "openssh-server", "9.6_p1-r0", [x("usr/sbin/sshd")],
+        depends="openssh-keygen={v} openssh-server-common={v} " + LIBC +
+        " so:libcrypto.so.3 so:libz.so.1",
+        provides=commands("sshd"), origin="openssh", noarch=False),
+    Package(
+        "openssh-server-common", "9.6_p1-r0", [
+            f("etc/ssh/sshd_config", "Include /etc/ssh/sshd_config.d/*.conf\n"),
+            d("etc/ssh/sshd_config.d"),
+        ], origin="openssh"),
+    Package(
+        "openssh-server-common-openrc", "9.6_p1-r0", [
+            f("etc/conf.d/sshd", "# of sshd\n"),
+            x("etc/init.d/sshd", init_script("sshd", "/usr/sbin/sshd")),
+        ], install_if="openrc openssh-server-common={v}", origin="openssh"),
+    Package(
+        "openssh-keygen", "9.6_p1-r0", [x("usr/bin/ssh-keygen")],
+        depends="libcrypto3>=3.1.0 " + LIBC + " so:libcrypto.so.3",
+        provides=commands("ssh-keygen"), origin="openssh", noarch=False),
+    Package(
+        "openssh-sftp-server", "9.6_p1-r0", [x("usr/lib/ssh/sftp-server")],
+        depends=LIBC, origin="openssh", noarch=False),
+    Package(
+        "libcrypto3", "3.1.4-r5", [
+            f("lib/libcrypto.so.3", "libcrypto\n", 0o755),
+            l("usr/lib/libcrypto.so.3", "../../lib/libcrypto.so.3"),
+            f("etc/ssl/openssl.cnf", "# openssl\n"),
+        ], depends=LIBC, provides="so:libcrypto.so.3=3", origin="openssl",
+        noarch=False),
+    Package(
+        "zlib", "1.3.1-r0", [
+            f("lib/libz.so.1.3.1", "libz\n", 0o755),
+            l("lib/libz.so.1", "libz.so.1.3.1"),
+        ], depends=LIBC, provides="so:libz.so.1=1.3.1", noarch=False),
+    # Makes links of its own in busybox's trigger.
+    Package(
+        "busybox-suid", "1.36.1-r15", [f("bin/bbsuid", "#!/bin/sh\n", 0o4111)],
+        origin="busybox"),
+]
+
+PACKAGES = ALPINE + [Package(*args, **more) for args, more in SHAPES]
