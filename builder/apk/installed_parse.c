@@ -2,8 +2,10 @@
 #include <string.h>
 
 #include "apk/installed.h"
+#include "apk/shown.h"
 #include "base/path.h"
 
+#define PACKAGE_FIELDS "CPVASITULD"    /* those in upper case */
 #define OWNER_MAX UINT64_C(4294967294) /* (uid_t)-1 means "leave it" */
 
 struct reader {
@@ -47,7 +49,9 @@ static int check_path(struct slice path, struct error *err)
 		return -1;
 	if (!slice_is(path, clean))
 		return error_set(err, ERROR_INPUT,
-			"path is not in its shortest form \"%s\"", clean);
+			"expected a path in its shortest form, without \"/\" "
+			"at "
+			"its ends");
 	return 0;
 }
 
@@ -124,15 +128,14 @@ static int read_digest(struct reader *r, struct slice value, struct error *err)
 	return 0;
 }
 
-/* A field of the package itself. */
+/* A field of the package itself: package_set_field() names it in errors. */
 static int read_field(
 	struct reader *r, char letter, struct slice value, struct error *err)
 {
-	int taken;
-
 	if (r->record)
 		return error_set(err, ERROR_INPUT,
-			"out of place: expected it before the first F:");
+			"%c: out of place: expected it before the first F:",
+			letter);
 	if (letter == 'g')
 		r->head.tags = value;
 	else if (letter == 's')
@@ -140,18 +143,18 @@ static int read_field(
 	else if (letter == 'f')
 		r->head.flags = value;
 	else if (letter >= 'A' && letter <= 'Z' &&
-		 !memchr("CPVASITULD", letter, 10))
+		 !strchr(PACKAGE_FIELDS, letter))
 		return error_set(err, ERROR_INPUT,
-			"unknown field: the database is of a newer apk-tools");
-	else {
-		taken = package_set_field(
-			&r->head.package, letter, value, r->db->arena, err);
-		return taken < 0 ? -1 : 0;
-	}
+			"%c: unknown field: expected the database of an "
+			"apk-tools that alpbuild knows",
+			letter);
+	else if (package_set_field(&r->head.package, letter, value,
+			 r->db->arena, err) < 0)
+		return -1;
 	return 0;
 }
 
-static int read_value(
+static int read_entry(
 	struct reader *r, char letter, struct slice value, struct error *err)
 {
 	switch (letter) {
@@ -164,11 +167,21 @@ static int read_value(
 			r->dir && !r->file ? &r->dir->acl : NULL, value, err);
 	case 'a':
 		return read_acl(r->file ? &r->file->acl : NULL, value, err);
-	case 'Z':
-		return read_digest(r, value, err);
 	default:
-		return read_field(r, letter, value, err);
+		return read_digest(r, value, err);
 	}
+}
+
+static int read_value(
+	struct reader *r, char letter, struct slice value, struct error *err)
+{
+	char text[SHOWN_SIZE];
+
+	if (!strchr("FRMaZ", letter) || !letter)
+		return read_field(r, letter, value, err);
+	if (!read_entry(r, letter, value, err))
+		return 0;
+	return error_wrap(err, "%c:%s", letter, shown(value, text));
 }
 
 static int read_line(struct reader *r, struct slice line, struct error *err)
@@ -192,10 +205,11 @@ static int read_line(struct reader *r, struct slice line, struct error *err)
 static int wrap(const struct reader *r, const char *name, size_t line,
 	struct error *err)
 {
-	struct slice package = r->head.package.name;
+	char text[SHOWN_SIZE];
 
-	if (package.len && package.len <= PACKAGE_NAME_MAX)
-		error_wrap(err, "package %.*s", SLICE_ARGS(package));
+	if (r->head.package.name.len)
+		error_wrap(
+			err, "package %s", shown(r->head.package.name, text));
 	return error_wrap(err, "%s:%zu", name, line);
 }
 
