@@ -15,7 +15,11 @@ struct pkginfo {
 	struct digest datahash; /* SHA-256; DIGEST_NONE: not said */
 };
 
-/* text is borrowed for as long as the result lives. ERROR_INPUT. */
+/*
+ * text is borrowed for as long as the result lives. Unknown keys, comments and
+ * lines without " = " are passed over, as apk does; errors (ERROR_INPUT) begin
+ * with ".PKGINFO:LINE: key".
+ */
 int pkginfo_parse(struct pkginfo *info, struct slice text, struct arena *arena,
 	struct error *err) MUST_CHECK;
 
