@@ -196,10 +196,8 @@ static int read_line(struct reader *r, struct slice line, struct error *err)
 		return error_set(err, ERROR_INPUT,
 			"expected \":\" after the field's letter");
 	r->in_record = true;
-	if (!read_value(r, line.ptr[0], slice_make(line.ptr + 2, line.len - 2),
-		    err))
-		return 0;
-	return error_wrap(err, "field %c", line.ptr[0]);
+	return read_value(
+		r, line.ptr[0], slice_make(line.ptr + 2, line.len - 2), err);
 }
 
 static int wrap(const struct reader *r, const char *name, size_t line,
