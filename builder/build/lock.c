@@ -220,7 +220,7 @@ int package_set_from_lock(struct package_set *set, const struct lock_arch *from,
 	return 0;
 }
 
-static int apply_input(struct input *input, const struct lock_arch *from,
+int lock_apply_input(struct input *input, const struct lock_arch *from,
 	struct arena *arena, struct error *err)
 {
 	const struct lock_minirootfs *m = &from->minirootfs;
@@ -251,7 +251,7 @@ int lock_apply(const struct lock *lock, struct image_plan *image,
 			lock_find_arch(lock, plan->arch->name);
 
 		/* lock_check() found it there. */
-		if (apply_input(plan->input, from, arena, err) ||
+		if (lock_apply_input(plan->input, from, arena, err) ||
 			(plan->packages && package_set_from_lock(
 						   plan->packages, from, err)))
 			return error_wrap(err, "%s", lock->path);

@@ -36,6 +36,8 @@ int lock_apply(const struct lock *lock, struct image_plan *image,
 	struct arena *arena, struct error *err) MUST_CHECK;
 
 /* One architecture; strings are shared, not copied. */
+int lock_apply_input(struct input *input, const struct lock_arch *from,
+	struct arena *arena, struct error *err) MUST_CHECK;
 int package_set_from_lock(struct package_set *set, const struct lock_arch *from,
 	struct error *err) MUST_CHECK;
 void lock_arch_from_set(struct lock_arch *to, const struct package_set *set,

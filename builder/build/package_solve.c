@@ -77,8 +77,7 @@ static void note_key(struct package_set *set, const struct key *key)
 	to = &set->keys[set->nkeys++];
 	to->name = arena_strdup(&set->arena, key->name);
 	to->sha256 = arena_strdup(&set->arena, digest_hex(&key->sha256, hex));
-	if (strcmp(key->origin, IMAGE_KEYS_ORIGIN) != 0)
-		to->pem = arena_slice(&set->arena, key->pem);
+	to->pem = arena_slice(&set->arena, key->pem);
 }
 
 static int read_indexes(const struct package_choice *choice,
@@ -120,14 +119,27 @@ const char *package_path(const struct repository *repository,
 		SLICE_ARGS(pkg->arch), package_file_name(pkg, arena));
 }
 
-/* The repository of that name and tag: missing ones have no number there. */
-static const struct repository *find_repository(
-	const struct package_set *set, const struct solve_repository *wanted)
+static bool index_has(const struct index *index, const struct package *pkg)
 {
+	for (size_t i = 0; i < index->n; i++) {
+		if (identity_eq(&index->packages[i].identity, &pkg->identity))
+			return true;
+	}
+	return false;
+}
+
+/* The first repository whose index has that very package. */
+static const struct repository *find_origin(const struct package_set *set,
+	const struct package *pkg, const struct solve_request *request)
+{
+	const struct solve_repository *from = request->repositories;
+
+	while (!index_has(from->index, pkg))
+		from++;
 	for (size_t i = 0; i < set->nrepositories; i++) {
 		const struct repository *r = &set->repositories[i];
 
-		if (r->url == wanted->name && r->tag == wanted->tag)
+		if (r->url == from->name && r->tag == from->tag)
 			return r;
 	}
 	return NULL;
@@ -158,6 +170,22 @@ static const char *record_text(const struct package *pkg, struct arena *arena)
 	return arena_slice(arena, buf_slice(&text));
 }
 
+/* Where the package is; one that stays locked, where it was. */
+static const char *locate(const struct package_choice *choice,
+	const struct solution_step *step, const struct solve_request *request)
+{
+	const struct package_set *set = choice->set;
+	const struct package_input *kept =
+		choice->options->keep
+			? package_keep_find(choice->options->keep, step->new)
+			: NULL;
+
+	if (kept)
+		return kept->path;
+	return package_path(find_origin(set, step->new, request),
+		choice->branch, step->new, &choice->set->arena);
+}
+
 static void fill_item(struct package_input *item,
 	const struct solution_step *step, const struct package_choice *choice,
 	const struct solve_request *request)
@@ -173,9 +201,7 @@ static void fill_item(struct package_input *item,
 		item->old_version = arena_slice(arena, step->old->version);
 	if (!step->new)
 		return;
-	item->path = package_path(
-		find_repository(set, &request->repositories[step->repository]),
-		choice->branch, pkg, arena);
+	item->path = locate(choice, step, request);
 	item->arch = arena_slice(arena, pkg->arch);
 	if (step->tag.len)
 		item->tag = arena_slice(arena, step->tag);
@@ -197,6 +223,27 @@ static int make_world(struct package_set *set, const struct apk_state *state,
 	return 0;
 }
 
+/* With what is locked first, then from the minirootfs to the same end. */
+static int solve_keeping(const struct package_choice *choice,
+	const struct ground *ground, struct solve_request request,
+	struct solution *solution, struct error *err)
+{
+	struct arena *arena = &choice->set->arena;
+	struct solve_request order = { .installed = request.installed,
+		.world = request.world,
+		.arch = request.arch };
+	struct apk_state state;
+	struct package_kept kept = { .db = &state.db };
+
+	if (apk_state_read(&state, &ground->tree, err) ||
+		package_keep_apply(choice->options->keep, &state.db, err))
+		return -1;
+	request.installed = &state.db;
+	if (solve(&kept.solution, &request, arena, err))
+		return -1;
+	return package_keep_order(&kept, &order, arena, solution, err);
+}
+
 static int solve_set(const struct package_choice *choice,
 	const struct ground *ground, struct error *err)
 {
@@ -212,7 +259,10 @@ static int solve_set(const struct package_choice *choice,
 
 	if (read_indexes(choice, &ground->keys, &request, err) ||
 		make_world(set, &ground->state, world, err) ||
-		solve(solution, &request, &set->arena, err))
+		(choice->options->keep
+				? solve_keeping(choice, ground, request,
+					  solution, err)
+				: solve(solution, &request, &set->arena, err)))
 		return -1;
 	set->world = world;
 	set->solution = solution;

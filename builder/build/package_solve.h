@@ -7,6 +7,7 @@
 #define BUILD_PACKAGE_SOLVE_H
 
 #include "build/index_fetch.h"
+#include "build/package_keep.h"
 #include "build/packages.h"
 
 /* What a choice depends on. */

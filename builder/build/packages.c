@@ -120,7 +120,8 @@ static int resolve_all(struct resolving *r, struct error *err)
 	if (index_sources_fetch(&r->sources, fetch, err) ||
 		parallel_run(r->n, fetch->jobs, resolve_job, r, err))
 		return -1;
-	for (size_t i = 0; i < r->n; i++)
+	/* What depends on a lock is not what these indexes give. */
+	for (size_t i = 0; i < r->n && !r->options->keep; i++)
 		r->jobs[i].choice.set->choice_key = arena_strdup(
 			&r->jobs[i].choice.set->arena, r->jobs[i].key);
 	return index_sources_keep(&r->sources, fetch->cache, err);

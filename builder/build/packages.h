@@ -20,11 +20,13 @@
 #ifndef BUILD_PACKAGES_H
 #define BUILD_PACKAGES_H
 
+#include "build/package_keep.h"
 #include "build/plan.h"
 
 struct packages_options {
 	const struct fetch_options *fetch;
-	const char *keyring; /* folder of more keys; NULL: none */
+	const char *keyring;		 /* folder of more keys; NULL: none */
+	const struct package_keep *keep; /* NULL: nothing is locked */
 	/* NONE: use what was chosen before from the same inputs */
 	enum packages_reuse { PACKAGES_REUSE, PACKAGES_SOLVE_ANEW } reuse;
 };

@@ -82,7 +82,7 @@ const struct command command_build = {
 		    "  alpbuild build --file my/image.json --channel devel\n"
 		    "  alpbuild build --mirror file:///srv/alpine --offline\n"
 		    "  SOURCE_DATE_EPOCH=0 alpbuild build --json\n",
-	.groups = { options_input, options_output, options_build,
-		options_common },
+	.groups = { options_input, options_locked, options_output,
+		options_build, options_common },
 	.run = run_build,
 };

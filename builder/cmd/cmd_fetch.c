@@ -56,6 +56,6 @@ const struct command command_fetch = {
 	.text = "Downloads and verifies what builds of the images need.\n",
 	.examples = "  alpbuild fetch --arch all\n"
 		    "  alpbuild fetch && alpbuild build --offline\n",
-	.groups = { options_input, options_common },
+	.groups = { options_input, options_locked, options_common },
 	.run = run_fetch,
 };

@@ -22,6 +22,7 @@ const struct command command_plan = {
 		"of a build without\ndoing it.\n",
 	.examples = "  alpbuild plan\n"
 		    "  alpbuild plan --arch arm64 --alpine 3.18 --json\n",
-	.groups = { options_input, options_output, options_common },
+	.groups = { options_input, options_locked, options_output,
+		options_common },
 	.run = run_plan,
 };

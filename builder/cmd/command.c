@@ -12,10 +12,15 @@
 #include "cmd/report.h"
 #include "cmd/signals.h"
 
+#define COMMANDS_MAX 32
+
 const struct command *const commands[] = {
 	&command_build,
 	&command_plan,
 	&command_fetch,
+	&command_lock,
+	&command_outdated,
+	&command_vendor,
 	&command_inspect,
 	&command_cache,
 	&command_help,
@@ -33,10 +38,10 @@ const struct command *command_find(const char *name)
 
 static int complain_command(const char *name, struct error *err)
 {
-	const char *names[16], *near;
+	const char *names[COMMANDS_MAX], *near;
 	size_t n = 0;
 
-	for (; commands[n]; n++)
+	for (; commands[n] && n < COMMANDS_MAX; n++)
 		names[n] = commands[n]->name;
 	near = nearest_find(name, names, n);
 	if (near)

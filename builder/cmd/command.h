@@ -18,7 +18,7 @@ struct option_row {
 		struct request *request, const char *value, struct error *err);
 };
 
-#define OPTION_GROUPS_MAX 4
+#define OPTION_GROUPS_MAX 5
 
 struct command {
 	const char *name;
@@ -31,7 +31,8 @@ struct command {
 };
 
 extern const struct command command_build, command_plan, command_fetch,
-	command_inspect, command_cache, command_help;
+	command_lock, command_outdated, command_vendor, command_inspect,
+	command_cache, command_help;
 
 /* All commands in the order of the help, ended by NULL. */
 extern const struct command *const commands[];
@@ -48,6 +49,7 @@ int options_parse(const struct command *command, int argc, char **argv,
 
 /* Option rows that commands share. */
 extern const struct option_row options_common[]; /* --json -q -v -h */
+extern const struct option_row options_locked[]; /* --locked --vendor */
 extern const struct option_row options_input[];	 /* what build, plan and */
 extern const struct option_row options_output[]; /* fetch have in common */
 

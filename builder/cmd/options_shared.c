@@ -83,6 +83,18 @@ static int set_offline(struct request *r, const char *value, struct error *err)
 	return 0;
 }
 
+static int set_locked(struct request *r, const char *value, struct error *err)
+{
+	r->locked = true;
+	return 0;
+}
+
+static int set_vendor(struct request *r, const char *value, struct error *err)
+{
+	r->vendor = value;
+	return 0;
+}
+
 static int set_jobs(struct request *r, const char *value, struct error *err)
 {
 	uint64_t jobs;
@@ -177,6 +189,14 @@ const struct option_row options_input[] = {
 	{ "offline", 0, NULL, "use the cache and file: mirrors only",
 		set_offline },
 	{ "jobs", 'j', "N", "threads and downloads at once", set_jobs },
+	{ NULL },
+};
+
+const struct option_row options_locked[] = {
+	{ "locked", 0, NULL, "inputs from the lock file, no index is read",
+		set_locked },
+	{ "vendor", 0, "FILE", "inputs from an archive of `alpbuild vendor`",
+		set_vendor },
 	{ NULL },
 };
 

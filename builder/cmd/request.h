@@ -27,6 +27,9 @@ struct request {
 	unsigned jobs;	/* 0: as many as there are processors */
 	enum overwrite overwrite;
 	bool offline, dry_run;
+	bool locked;	    /* inputs from the lock beside the manifest */
+	const char *vendor; /* inputs from this archive */
+	bool update;	    /* lock */
 	/* inspect */
 	bool list_files;
 	/* cache */

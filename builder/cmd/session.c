@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "build/lock.h"
+#include "build/vendor.h"
 #include "cmd/signals.h"
 
 /* The images that were asked for, each once. */
@@ -54,11 +56,9 @@ static void set_fetch(struct session *session, const struct request *request)
 	};
 }
 
-int session_open(struct session *session, const struct request *request,
+int session_begin(struct session *session, const struct request *request,
 	struct error *err)
 {
-	struct build_plan *plan = &session->plan;
-
 	memset(session, 0, sizeof(*session));
 	session->keyring = request->keyring;
 	if (project_open(&session->project, request->file, request->arena, err))
@@ -69,10 +69,85 @@ int session_open(struct session *session, const struct request *request,
 		return -1;
 	session->progress = progress_new();
 	set_fetch(session, request);
-	if (fetch_resolve(plan->inputs, plan->ninputs, &session->fetch,
-		    request->arena, err))
+	return 0;
+}
+
+/* Those that no lock has settled. */
+static int resolve_inputs(struct session *session,
+	const struct request *request, struct error *err)
+{
+	struct build_plan *plan = &session->plan;
+	size_t settled = 0;
+
+	for (size_t i = 0; i < plan->ninputs; i++)
+		settled += plan->inputs[i].want.kind != DIGEST_NONE;
+	if (!settled)
+		return fetch_resolve(plan->inputs, plan->ninputs,
+			&session->fetch, request->arena, err);
+	for (size_t i = 0; i < plan->ninputs; i++) {
+		if (plan->inputs[i].want.kind == DIGEST_NONE &&
+			fetch_resolve(&plan->inputs[i], 1, &session->fetch,
+				request->arena, err))
+			return -1;
+	}
+	return 0;
+}
+
+int session_settle(struct session *session, const struct request *request,
+	struct error *err)
+{
+	if (resolve_inputs(session, request, err))
 		return -1;
-	return plan_settle(plan, request->channel, request->arena, err);
+	return plan_settle(
+		&session->plan, request->channel, request->arena, err);
+}
+
+static int read_lock(struct session *session, const struct request *request,
+	struct image_plan *image, struct error *err)
+{
+	struct arena *arena = request->arena;
+	struct lock *lock = arena_alloc(arena, sizeof(*lock));
+	int failed;
+
+	if (request->vendor)
+		failed = vendor_read(
+			lock, request->vendor, &session->cache, arena, err);
+	else
+		failed = lock_read(lock, lock_path(image->manifest_path, arena),
+			arena, err);
+	if (failed || lock_check(lock, image, err))
+		return -1;
+	return lock_apply(lock, image, arena, err);
+}
+
+static int use_locks(struct session *session, const struct request *request,
+	struct error *err)
+{
+	struct build_plan *plan = &session->plan;
+
+	if (request->vendor && plan->nimages > 1)
+		return error_set(err, ERROR_USAGE,
+			"--vendor is of one image, but %zu were named",
+			plan->nimages);
+	/* The archive has everything: nothing may come from elsewhere. */
+	if (request->vendor)
+		session->fetch.offline = true;
+	for (size_t i = 0; i < plan->nimages; i++) {
+		if (read_lock(session, request, &plan->images[i], err))
+			return -1;
+	}
+	return 0;
+}
+
+int session_open(struct session *session, const struct request *request,
+	struct error *err)
+{
+	if (session_begin(session, request, err))
+		return -1;
+	if ((request->locked || request->vendor) &&
+		use_locks(session, request, err))
+		return -1;
+	return session_settle(session, request, err);
 }
 
 int session_fetch(struct session *session, struct error *err)

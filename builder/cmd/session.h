@@ -20,10 +20,19 @@ struct session {
 	const char *keyring;	   /* folder of keys; NULL: none */
 };
 
-/* session_close() is due after success and failure alike. */
+/*
+ * session_close() is due after success and failure alike. With --locked or
+ * --vendor, minirootfs and packages are those of the lock.
+ */
 int session_open(struct session *session, const struct request *request,
 	struct error *err) MUST_CHECK;
 void session_close(struct session *session);
+/* Its two halves: project, plan and cache; then versions and digests of what
+ * is not settled yet. */
+int session_begin(struct session *session, const struct request *request,
+	struct error *err) MUST_CHECK;
+int session_settle(struct session *session, const struct request *request,
+	struct error *err) MUST_CHECK;
 /* Downloads what the cache lacks. */
 int session_fetch(struct session *session, struct error *err) MUST_CHECK;
 
