@@ -25,7 +25,11 @@ struct solve_request {
 	const struct solve_repository *repositories;
 	size_t nrepositories;
 	const struct dependency_list *world;
-	const char *arch; /* Alpine's name: what A: may say beside noarch */
+	/* The words of the world that `apk add` would be given: apk decides
+	   these names first. May be NULL: none are. */
+	const struct dependency_list *named;
+	/* Alpine's name: what A: may say beside noarch; NULL: anything */
+	const char *arch;
 };
 
 enum step_kind {
@@ -33,6 +37,7 @@ enum step_kind {
 	STEP_UPGRADE,
 	STEP_DOWNGRADE,
 	STEP_REPLACE, /* the same version, another identity */
+	STEP_PIN,     /* the same package, another tag */
 	STEP_PURGE,
 };
 extern const char *const step_names[STEP_PURGE + 1]; /* "install" */
@@ -42,7 +47,7 @@ struct solution_step {
 	const struct package *old; /* NULL: STEP_INSTALL */
 	const struct package *new; /* NULL: STEP_PURGE */
 	size_t repository; /* index in the request, of `new`; the first that
-			      has it */
+			      has it; SIZE_MAX: none has, it is installed */
 	struct slice tag;  /* that it was taken from; empty: none */
 };
 

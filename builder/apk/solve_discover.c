@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Which names can matter, and in which order names are decided: depth first
+ * from the world down, names nearer to the world have the higher key. Chains
+ * are as long as an index makes them, so the stack is our own.
+ */
+#include "apk/solve_state.h"
+
+enum stage {
+	STAGE_DEPENDS,	/* of each provider */
+	STAGE_RULES,	/* riif names */
+	STAGE_PROVIDES, /* riif names of each provider, and what it provides */
+	STAGE_ORDER,	/* the key */
+	STAGE_INSTALL_IF,
+	STAGE_DONE,
+};
+
+struct visit {
+	uint32_t name;
+	uint32_t provider; /* which one is looked at */
+	uint32_t i;	   /* which word of it */
+	enum stage stage;
+	bool is_entered; /* the provider's words are being looked at */
+};
+
+struct visits {
+	struct visit *items;
+	size_t n, cap;
+};
+
+static bool is_installable(const struct solver *s, struct solve_package *pkg)
+{
+	struct slice arch = pkg->package->arch;
+
+	if (pkg->package->uninstallable)
+		pkg->refusal = REFUSAL_BROKEN;
+	else if (arch.len && s->request->arch && !slice_is(arch, "noarch") &&
+		 !slice_is(arch, s->request->arch))
+		pkg->refusal = REFUSAL_ARCH;
+	return pkg->refusal == REFUSAL_NONE;
+}
+
+static void set_flags(struct solver *s, struct solve_package *pkg)
+{
+	bool is_virtual = pkg->package->installed_size == 0;
+
+	pkg->is_seen = true;
+	pkg->allowed = s->tags[0].repos;
+	pkg->is_selectable = is_installable(s, pkg) &&
+			     (pkg->repos || pkg->installed || is_virtual);
+	pkg->is_tag_preferred = is_virtual || (pkg->tag_repos & pkg->allowed);
+	pkg->is_tag_ok = pkg->is_tag_preferred || pkg->installed;
+}
+
+static void visit_push(struct solver *s, struct visits *visits, uint32_t name)
+{
+	s->work++;
+	if (s->names[name].is_seen)
+		return;
+	s->names[name].is_seen = true;
+	visits->items = memory_grow(
+		visits->items, visits->n, &visits->cap, sizeof(*visits->items));
+	visits->items[visits->n++] = (struct visit){ .name = name };
+}
+
+static void give_order(struct solver *s, struct solve_name *name)
+{
+	name->order = ++s->norder;
+	if (name->has_real_provider)
+		name->order |= (uint64_t)1 << 61;
+	if (name->is_named)
+		name->order |= (uint64_t)1 << 62;
+}
+
+/* The words of the provider in this stage; entering one sets its flags. */
+static struct range words_of(struct solver *s, const struct visit *v)
+{
+	const struct solve_name *name = &s->names[v->name];
+	uint32_t id = providers_of(s, name)[v->provider].package;
+	struct solve_package *pkg = &s->packages[id];
+	struct range r = { .first = pkg->words,
+		.n = (uint32_t)pkg->package->depends.n };
+
+	if (v->stage == STAGE_DEPENDS) {
+		if (!v->is_entered && pkg->is_seen)
+			r.n = 0;
+		else if (!v->is_entered)
+			set_flags(s, pkg);
+		return r;
+	}
+	r.first += r.n;
+	r.n = (uint32_t)pkg->package->provides.n;
+	if (v->stage == STAGE_INSTALL_IF) {
+		r.first += r.n;
+		r.n = (uint32_t)pkg->package->install_if.n;
+	}
+	return r;
+}
+
+/* The next name of this stage that a provider leads to; NO_NAME: none. */
+static uint32_t next_of_providers(struct solver *s, struct visit *v)
+{
+	const struct solve_name *name = &s->names[v->name];
+
+	for (; v->provider < name->providers.n; v->provider++) {
+		uint32_t pkg = providers_of(s, name)[v->provider].package;
+		const struct solve_name *real =
+			&s->names[s->packages[pkg].name];
+		uint32_t nrules =
+			v->stage == STAGE_PROVIDES ? real->riifs.n : 0;
+		struct range words = words_of(s, v);
+
+		v->is_entered = true;
+		if (v->i < nrules)
+			return s->riifs[real->riifs.first + v->i++];
+		if (v->i - nrules < words.n)
+			return s->words[words.first + v->i++ - nrules];
+		v->is_entered = false;
+		v->i = 0;
+	}
+	v->provider = 0;
+	return NO_NAME;
+}
+
+static uint32_t next_name(struct solver *s, struct visit *v)
+{
+	const struct solve_name *name = &s->names[v->name];
+
+	if (v->stage != STAGE_RULES)
+		return next_of_providers(s, v);
+	if (v->i < name->riifs.n)
+		return s->riifs[name->riifs.first + v->i++];
+	v->i = 0;
+	return NO_NAME;
+}
+
+static void visit_step(struct solver *s, struct visits *visits)
+{
+	struct visit *v = &visits->items[visits->n - 1];
+	uint32_t next;
+
+	if (v->stage == STAGE_DONE) {
+		visits->n--;
+		return;
+	}
+	if (v->stage == STAGE_ORDER) {
+		give_order(s, &s->names[v->name]);
+		v->stage++;
+		return;
+	}
+	next = next_name(s, v);
+	if (next == NO_NAME)
+		v->stage++;
+	else
+		visit_push(s, visits, next);
+}
+
+void discover(struct solver *s, uint32_t name)
+{
+	struct visits visits = { 0 };
+
+	visit_push(s, &visits, name);
+	while (visits.n && !solver_gave_up(s))
+		visit_step(s, &visits);
+	free(visits.items);
+}
