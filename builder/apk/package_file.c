@@ -262,8 +262,8 @@ static int open_package(struct reading *r, int fd, struct error *err)
 {
 	memset(r->file, 0, sizeof(*r->file));
 	if (container_open(&r->container, fd, PACKAGE_FILE_MAX, err) ||
-		container_expect_gzip(&r->container, WHAT, err) ||
-		check_size(r, err))
+		check_size(r, err) ||
+		container_expect_gzip(&r->container, WHAT, err))
 		return -1;
 	return read_sections(r, err);
 }

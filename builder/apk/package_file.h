@@ -25,14 +25,14 @@ struct package_file {
 };
 
 /* Bytes that the data section may have when inflated: four times I: and
- * 64 MiB more. */
+ * 64 MiB more, but never more than TAR_SIZE_MAX. */
 uint64_t package_data_max(const struct package *record);
 
 /*
  * Reads signature and control section of an open file. record is the index's
  * (or lock's): name, version and identity must be the same (ERROR_VERIFY, with
- * what was expected), scripts at most SCRIPT_MAX. name is for messages. All
- * is in the arena.
+ * what was expected), and the size unless the record has none (0); scripts at
+ * most SCRIPT_MAX. name is for messages. All is in the arena.
  */
 int package_file_read(struct package_file *file, int fd, const char *name,
 	const struct package *record, struct arena *arena,
