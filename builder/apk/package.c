@@ -158,9 +158,11 @@ static bool is_allowed(char c)
 	       c == '-' || c == '~';
 }
 
-/* What becomes a part of URLs and file names. */
+/* What becomes a part of URLs and file names, with ".apk" behind it. */
 static bool is_safe(struct slice s)
 {
+	if (s.len && s.ptr[s.len - 1] == '.')
+		return false;
 	for (size_t i = 0; i < s.len; i++) {
 		if (!is_allowed(s.ptr[i]))
 			return false;

@@ -27,6 +27,8 @@ static bool is_path(struct slice path)
 {
 	struct slice part;
 
+	if (memmem(path.ptr, path.len, "..", 2))
+		return false;
 	while (slice_cut(&path, '/', &part)) {
 		if (!is_tag(part) || part.ptr[0] == '.')
 			return false;
