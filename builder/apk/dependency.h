@@ -35,6 +35,7 @@ enum dependency_place {
 	DEPENDENCY_OF_WORLD,   /* world, command line: may have a tag */
 };
 
+/* A copy shares the array: add to one of the two only. */
 struct dependency_list {
 	struct dependency *items; /* in the arena */
 	size_t n;
