@@ -234,12 +234,20 @@ def no_datahash(kit):
 @case("input", "trailing-garbage")
 def trailing_garbage(kit):
     apk = kit.apk()
-    kit.with_data(apk, apk.data + b"garbage")
+    apk.data += b"garbage"
     return kit.repository(apk)
 
 
 @case("input", "fourth-member")
 def fourth_member(kit):
+    apk = kit.apk()
+    apk.data += gzip_member(kit.tar([f("usr/more", "x")]))
+    return kit.repository(apk)
+
+
+# The datahash is of the data member, not of all that follows.
+@case("verify", "fourth-member-hashed")
+def fourth_member_hashed(kit):
     apk = kit.apk()
     kit.with_data(apk, apk.data + gzip_member(kit.tar([f("usr/more", "x")])))
     return kit.repository(apk)
@@ -282,7 +290,10 @@ def data_bomb(kit):
 
 @case("input", "control-bomb")
 def control_bomb(kit):
-    return kit.repository(kit.apk(description="a" * (9 << 20)))
+    apk = kit.apk()
+    kit.with_control(apk, hashlib.sha256(apk.data).hexdigest() + "\n# " +
+                     "a" * (9 << 20))
+    return kit.repository(apk)
 
 
 # --- entries of the data section
