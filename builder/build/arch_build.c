@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/path.h"
+#include "build/build_report.h"
 #include "build/cancel.h"
 #include "build/config.h"
 #include "build/layer_blob.h"
@@ -161,6 +162,8 @@ static int build_from(struct arch_build *b, struct error *err)
 	status = build_archives(b, err);
 	if (!status && (b->image->formats & (FORMAT_OCI | FORMAT_OCI_DIR)))
 		status = layer_blob_make(b, err);
+	if (!status)
+		status = build_report_make(b, err);
 	if (status)
 		return error_wrap(err, "image %s/%s", b->image->name,
 			b->plan->arch->name);

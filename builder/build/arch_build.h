@@ -13,6 +13,7 @@
 #include "io/outfile.h"
 #include "oci/image_config.h"
 #include "oci/layer.h"
+#include "spec/report.h"
 
 struct archive_build {
 	struct outfile file;
@@ -35,6 +36,7 @@ struct arch_build {
 	struct layer layer; /* what OCI formats refer to */
 	struct archive_build archives[PLAN_TAGS_MAX];
 	size_t narchives;
+	struct report report; /* see build/build_report.h */
 };
 
 /* arch_build_release() is due after success and failure alike. */

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "build/fetch_download.h"
 #include "build/fetch_unpack.h"
@@ -58,10 +59,23 @@ static int find_sha256(
 	       input->sha256.kind == DIGEST_SHA256;
 }
 
-/* 1: the data tar is there (to be verified when opened); 0: not; -1. */
-static int find_tar(
-	const struct cache *cache, struct input *input, struct error *err)
+/* Whether the .tar.gz is there, where it is wanted. */
+static bool has_archive(
+	const struct fetch_options *options, const struct input *input)
 {
+	SCOPED_FREE char *path = NULL;
+
+	if (!options->archives)
+		return true;
+	path = cache_blob_path(options->cache, &input->sha256);
+	return !access(path, R_OK);
+}
+
+/* 1: the data tar is there (to be verified when opened); 0: not; -1. */
+static int find_tar(const struct fetch_options *options, struct input *input,
+	struct error *err)
+{
+	const struct cache *cache = options->cache;
 	char hex[DIGEST_HEX_SIZE];
 	struct buf text SCOPED_BUF;
 	int found = find_sha256(cache, input, err);
@@ -75,7 +89,8 @@ static int find_tar(
 		return found;
 	return !parse_tar_ref(buf_slice(&text), &input->tar_digest,
 		       &input->tar_size) &&
-	       cache_has_blob(cache, &input->tar_digest, input->tar_size);
+	       cache_has_blob(cache, &input->tar_digest, input->tar_size) &&
+	       has_archive(options, input);
 }
 
 /* The same with the .tar.gz, which is verified here: 1 and *fd; 0; -1. */
@@ -222,7 +237,7 @@ static int fill(struct lacking *list, size_t n,
 	if (fetch_downloads_lock(each, n, options, err))
 		return -1;
 	for (size_t i = 0; i < n; i++) {
-		int found = find_tar(options->cache, list[i].input, err);
+		int found = find_tar(options, list[i].input, err);
 
 		list[i].is_done = found == 1;
 		if (!found)
@@ -269,7 +284,7 @@ int fetch_inputs(struct input *inputs, size_t n,
 		inputs[i].from_cache = true;
 		if (first_of(inputs, i) != i)
 			continue;
-		failed = find_tar(options->cache, &inputs[i], err);
+		failed = find_tar(options, &inputs[i], err);
 		if (!failed)
 			lacking_init(&list[count++], &inputs[i], options);
 	}

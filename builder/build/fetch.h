@@ -61,6 +61,7 @@ struct fetch_options {
 	const struct cache *cache;
 	const struct release_pins *pins;
 	bool offline;  /* cache and file: mirrors only */
+	bool archives; /* the .tar.gz is wanted, too, not just what is in it */
 	unsigned jobs; /* downloads and unpackings at once */
 	struct progress *progress;
 	const volatile int *cancel;

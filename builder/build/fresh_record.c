@@ -126,7 +126,7 @@ static int parse_fields(
 {
 	uint64_t format;
 
-	if (slice_to_u64(fields[0], 10, FORMAT_OCI_DIR, &format) ||
+	if (slice_to_u64(fields[0], 10, FORMAT_REPORT, &format) ||
 		slice_to_u64(fields[4], 10, INT64_MAX, &o->size) ||
 		parse_digest(fields[5], &o->sha256) ||
 		parse_digest(fields[6], &o->id))

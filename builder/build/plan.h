@@ -8,7 +8,8 @@
  * v<alpine>-latest and latest; devel gives v<alpine>-devel-<version>. Each tag
  * has files of its own: <image>-<tag>-<arch>.tar, and <image>-<tag>.oci.tar
  * (with -<arch> before .oci.tar when only one architecture is built), or the
- * folder <image>-<tag>.oci (-<arch> likewise).
+ * folder <image>-<tag>.oci (-<arch> likewise). Beside them stands a report for
+ * each architecture: <image>-<tag>-<arch>.report.json.
  */
 #ifndef BUILD_PLAN_H
 #define BUILD_PLAN_H
@@ -87,6 +88,9 @@ int plan_settle(struct build_plan *plan, enum channel channel,
 
 /* Names of files, relative to the output folder; in the arena. */
 const char *plan_routeros_file(const struct image_plan *image,
+	const struct arch_plan *arch, const struct tag *tag,
+	struct arena *arena);
+const char *plan_report_file(const struct image_plan *image,
 	const struct arch_plan *arch, const struct tag *tag,
 	struct arena *arena);
 const char *plan_layout_name(const struct image_plan *image,

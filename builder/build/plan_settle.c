@@ -110,6 +110,14 @@ const char *plan_routeros_file(const struct image_plan *image,
 		arch->arch->name);
 }
 
+const char *plan_report_file(const struct image_plan *image,
+	const struct arch_plan *arch, const struct tag *tag,
+	struct arena *arena)
+{
+	return arena_printf(arena, "%s-%s-%s.report.json", image->name,
+		tag->text, arch->arch->name);
+}
+
 const char *plan_layout_name(const struct image_plan *image,
 	const struct tag *tag, enum format format, struct arena *arena)
 {

@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/path.h"
+#include "build/build_report.h"
 #include "build/config.h"
 #include "oci/layout.h"
 
@@ -67,6 +68,41 @@ static void add_archives(struct publisher *p, const struct tag *tag)
 			item->output.id = b->config_digest;
 		}
 	}
+}
+
+static int write_report(struct pending *item, struct slice text,
+	const struct publisher *p, struct error *err)
+{
+	SCOPED_FREE char *path =
+		path_join(p->options->output, item->output.file);
+
+	item->output.size = text.len;
+	item->output.sha256 = digest_of(DIGEST_SHA256, text.ptr, text.len);
+	item->file = &item->own;
+	if (outfile_open(&item->own, path, err))
+		return -1;
+	sink_write(&item->own.sink, text.ptr, text.len);
+	return 0;
+}
+
+static int add_reports(
+	struct publisher *p, const struct tag *tag, struct error *err)
+{
+	for (size_t i = 0; i < p->image->narchs; i++) {
+		const struct arch_build *b = &p->builds[i];
+		SCOPED_BUF struct buf text;
+		struct pending *item;
+
+		buf_init(&text, REPORT_MAX);
+		build_report_print(b, tag, &text);
+		item = add_pending(p, FORMAT_REPORT,
+			plan_report_file(p->image, b->plan, tag, p->arena),
+			tag);
+		item->output.arch = b->plan->arch->name;
+		if (write_report(item, buf_slice(&text), p, err))
+			return -1;
+	}
+	return 0;
 }
 
 static const char *only_arch(const struct publisher *p)
@@ -188,7 +224,9 @@ static int compare(struct publisher *p, struct pending *item, struct error *err)
 		return -1;
 	item->same = same;
 	item->output.written = !same;
+	/* A newer alpbuild may tell more of the same image. */
 	if (same || !there || !item->tag->immutable ||
+		item->output.format == FORMAT_REPORT ||
 		p->options->overwrite == OVERWRITE_FORCE)
 		return 0;
 	return error_set(err, ERROR_EXISTS,
@@ -214,7 +252,8 @@ static int add_all(struct publisher *p, struct error *err)
 {
 	for (size_t i = 0; i < p->image->ntags; i++) {
 		add_archives(p, &p->image->tags[i]);
-		if (add_layouts(p, i, err))
+		if (add_layouts(p, i, err) ||
+			add_reports(p, &p->image->tags[i], err))
 			return -1;
 	}
 	return 0;
@@ -245,7 +284,7 @@ int publish(const struct image_plan *image, const struct build_options *options,
 	struct arch_build *builds, struct image_result *result,
 	struct error *err)
 {
-	size_t most = PLAN_TAGS_MAX * (image->narchs + 2);
+	size_t most = PLAN_TAGS_MAX * (2 * image->narchs + 2);
 	struct publisher p = {
 		.image = image,
 		.options = options,

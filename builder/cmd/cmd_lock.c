@@ -188,6 +188,7 @@ static int run_lock(const struct request *request, struct error *err)
 		return -1;
 	images.operands = operands.images;
 	failed = session_begin(&session, &images, err);
+	session.fetch.archives = true;
 	locks = arena_alloc(request->arena,
 		(session.plan.nimages + 1) * sizeof(struct lock *));
 	if (!failed)

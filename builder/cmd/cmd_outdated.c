@@ -44,6 +44,7 @@ static int run_outdated(const struct request *request, struct error *err)
 	struct session session;
 	int failed = session_open(&session, request, err);
 
+	session.fetch.archives = true;
 	if (!failed)
 		failed = compare_all(&session, request, err);
 	session_close(&session);

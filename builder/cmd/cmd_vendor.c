@@ -52,6 +52,7 @@ static int run_vendor(const struct request *request, struct error *err)
 
 	locked.locked = true;
 	failed = session_open(&session, &locked, err);
+	session.fetch.archives = true;
 	if (!failed)
 		failed = session_fetch(&session, err);
 	for (size_t i = 0; !failed && i < session.plan.nimages; i++)

@@ -21,6 +21,7 @@ const struct command *const commands[] = {
 	&command_lock,
 	&command_outdated,
 	&command_vendor,
+	&command_why,
 	&command_inspect,
 	&command_cache,
 	&command_help,

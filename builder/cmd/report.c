@@ -33,6 +33,8 @@ const char *report_format(enum format format)
 		return "routeros";
 	case FORMAT_OCI:
 		return "oci";
+	case FORMAT_REPORT:
+		return "report";
 	case FORMAT_OCI_DIR:
 		return "oci-dir";
 	}

@@ -54,6 +54,11 @@ static void each_file(const struct image_plan *image, struct arena *arena,
 						image, arch, tag, arena),
 					ctx);
 		}
+		for (size_t i = 0; i < image->narchs; i++)
+			fn(image, FORMAT_REPORT, &image->archs[i],
+				plan_report_file(
+					image, &image->archs[i], tag, arena),
+				ctx);
 		if (image->formats & FORMAT_OCI)
 			fn(image, FORMAT_OCI, NULL,
 				plan_layout_name(image, tag, FORMAT_OCI, arena),
@@ -96,6 +101,9 @@ static void print_image(
 		print_input(arch->input);
 		for (size_t k = 0; k < arch->noverlays; k++)
 			printf("    overlay     %s\n", arch->overlays[k].dir);
+		for (size_t k = 0; k < arch->manifest.packages.n; k++)
+			printf("    package     %s\n",
+				arch->manifest.packages.items[k]);
 	}
 	each_file(
 		image, request->arena, print_file, (void *)(uintptr_t)request);
@@ -121,13 +129,17 @@ static json_t *input_json(const struct input *input)
 
 static json_t *arch_json(const struct arch_plan *arch)
 {
-	json_t *overlays = json_array();
+	json_t *overlays = json_array(), *packages = json_array();
 
+	for (size_t i = 0; i < arch->manifest.packages.n; i++)
+		json_array_append_new(packages,
+			json_string(arch->manifest.packages.items[i]));
 	for (size_t i = 0; i < arch->noverlays; i++)
 		json_array_append_new(
 			overlays, json_string(arch->overlays[i].dir));
-	return json_pack("{s:s,s:o,s:o}", "architecture", arch->arch->name,
-		"minirootfs", input_json(arch->input), "overlays", overlays);
+	return json_pack("{s:s,s:o,s:o,s:o}", "architecture", arch->arch->name,
+		"minirootfs", input_json(arch->input), "overlays", overlays,
+		"packages", packages);
 }
 
 static json_t *image_json(

@@ -30,6 +30,10 @@ struct request {
 	bool locked;	    /* inputs from the lock beside the manifest */
 	const char *vendor; /* inputs from this archive */
 	bool update;	    /* lock */
+	/* resolve */
+	const char *installed;		 /* a lib/apk/db/installed; or NULL */
+	struct string_list repositories; /* places, see build/repository.h */
+	bool allow_untrusted;
 	/* inspect */
 	bool list_files;
 	/* cache */

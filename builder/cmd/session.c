@@ -156,6 +156,7 @@ int session_fetch(struct session *session, struct error *err)
 	const struct packages_options options = {
 		.fetch = &session->fetch,
 		.keyring = session->keyring,
+		.reuse = session->reuse,
 	};
 
 	if (fetch_inputs(plan->inputs, plan->ninputs, &session->fetch, err) ||

@@ -18,6 +18,7 @@ struct session {
 	struct fetch_options fetch;
 	struct progress *progress; /* owned */
 	const char *keyring;	   /* folder of keys; NULL: none */
+	enum packages_reuse reuse;
 };
 
 /*

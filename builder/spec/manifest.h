@@ -61,6 +61,8 @@ enum format {
 	FORMAT_ROUTEROS = 1, /* docker-archive per architecture */
 	FORMAT_OCI = 2,	     /* OCI image layout in a tar */
 	FORMAT_OCI_DIR = 4,  /* the same as a folder */
+	FORMAT_REPORT = 8,   /* what a build tells of each architecture; not
+				to be asked for, always there */
 };
 
 struct manifest {
