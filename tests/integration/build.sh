@@ -13,8 +13,10 @@ export SOURCE_DATE_EPOCH=$EPOCH
 
 # expect_tree ARCH FOUND [EPOCH]
 expect_tree() {
+	local inputs
+	mapfile -t inputs < <(default_packages "$1")
 	python3 "$TOP/tests/lib/expect_tree.py" "$(minirootfs_of "$1")" \
-		"$PROJECT/rootfs-overlays/alp_rc" -- "$2" "${@:3}"
+		"${inputs[@]}" "$PROJECT/rootfs-overlays/alp_rc" -- "$2" "${@:3}"
 }
 
 # The one archive form that every RouterOS imports, byte by byte of its outside.

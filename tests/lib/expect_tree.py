@@ -2,14 +2,15 @@
 # SPDX-License-Identifier: MIT
 """What an image's tree must be, worked out without any of alpbuild's code.
 
-expect_tree.py MINIROOTFS OVERLAY... -- FOUND [EPOCH]
+expect_tree.py MINIROOTFS [WORLD PACKAGE...] OVERLAY... -- FOUND [EPOCH]
 
-MINIROOTFS is a .tar.gz, OVERLAY a folder; FOUND a layer's tar, or a folder
-that a foreign tool unpacked. Every path's kind, mode, owner, link target,
+MINIROOTFS is a .tar.gz, WORLD "world=WORD WORD...", PACKAGE an .apk, in the
+order of installing (expect_apk.py), OVERLAY a folder; FOUND a layer's tar, or
+a folder that a foreign tool unpacked. Every path's kind, mode, owner, link target,
 size and SHA-256 are compared (in a tar also the time); owners of a folder only
 when we are root. Differences are printed, a line each, and the exit status
 is 1. Overlays: rules with mode and owner 0:0, and templates, whose content is
-only checked to hold no variable any more.
+only checked to hold no variable any more. Packages: no effects of scripts.
 """
 import hashlib
 import json
@@ -17,6 +18,11 @@ import os
 import stat
 import sys
 import tarfile
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+import expect_apk  # noqa: E402
 
 
 def entry(kind, mode, uid, gid, target="", data=b"", mtime=0):
@@ -73,6 +79,25 @@ def read_folder(path):
     return tree
 
 
+def put_packages(tree, base, words, packages):
+    image = expect_apk.Image(base, sys.maxsize)
+    for path in packages:
+        image.install(expect_apk.Package(path))
+    image.finish(words)
+    for name, e in image.tree.items():
+        uid, gid = e["owner"]
+        target = e["data"].decode() if e["kind"] == "l" else ""
+        made = entry(e["kind"], e["mode"], uid, gid, target, e["data"])
+        have = tree.get(name)
+        if have:
+            made["mtime"] = have["mtime"]
+        if made != have:
+            made["mtime"] = e["mtime"]
+        tree[name] = made
+    # Not compared byte by byte: tests/lib/package_cases.py looks inside.
+    tree[expect_apk.DB + "scripts.tar"]["template"] = True
+
+
 def put_overlay(tree, folder):
     with open(os.path.join(folder, "overlay.json")) as f:
         spec = json.load(f)
@@ -116,9 +141,15 @@ def compare(want, found, keys, epoch):
 
 def main():
     split = sys.argv.index("--")
-    base, overlays = sys.argv[1], sys.argv[2:split]
+    base, inputs = sys.argv[1], sys.argv[2:split]
+    words = [w for i in inputs if i.startswith("world=") for w in i[6:].split()]
+    packages = [i for i in inputs if i.endswith(".apk")]
+    overlays = [i for i in inputs
+                if not i.startswith("world=") and i not in packages]
     where, epoch = sys.argv[split + 1], sys.argv[split + 2:]
     want = read_tar(base)
+    if words:
+        put_packages(want, base, words, packages)
     for folder in overlays:
         put_overlay(want, folder)
     keys = ["kind", "mode", "target", "size", "sha256"]

@@ -89,6 +89,29 @@ packages_of() {
 	done
 }
 
+# default_packages ARCH: what alp_rc asks for, as expect_tree.py wants it:
+# world=..., then the files in apk's order, a line each. Nothing where it asks
+# for nothing. For real Alpine the order is the real apk's.
+default_packages() {
+	local a words log
+	words=$(sed -n '/"packages":/,/\]/p' "$PROJECT/manifests/alp_rc.json" |
+		tr -d '\n' | grep -o '\[.*\]' | tr -d '[],' | tr -s '"\t ' ' ')
+	[ -n "${words// /}" ] || return 0
+	echo "world=$words"
+	a=$(alpine_arch "$1")
+	log=${MIRROR#file://}/reference/v${ALPINE%.*}-$a-alp_rc.log
+	if [ -f "$log" ]; then
+		sed -n 's/.*Installing \(.*\) (\(.*\))$/\1-\2.apk/p' "$log" |
+			sed "s|^|${MIRROR#file://}/v${ALPINE%.*}/main/$a/|"
+		return
+	fi
+	packages_of "$1" ifupdown-ng-0.12.1-r4 libcap2-2.69-r1 openrc-0.52.1-r2 \
+		busybox-openrc-1.36.1-r15 libcrypto3-3.1.4-r5 \
+		openssh-keygen-9.6_p1-r0 openssh-server-common-9.6_p1-r0 \
+		openssh-server-common-openrc-9.6_p1-r0 zlib-1.3.1-r0 \
+		openssh-server-9.6_p1-r0
+}
+
 # minirootfs_of ARCH: path of its .tar.gz on a file: mirror.
 minirootfs_of() {
 	local a
