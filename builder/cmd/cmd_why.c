@@ -156,7 +156,7 @@ static int run_why(const struct request *request, struct error *err)
 {
 	struct request image;
 	struct session session = { .progress = NULL };
-	const char *subject;
+	const char *subject = NULL;
 	int failed;
 
 	if (split_operands(request, &image, &subject, err))
