@@ -160,3 +160,19 @@ void *arena_copy(struct arena *arena, const void *p, size_t size)
 		memcpy(copy, p, size);
 	return copy;
 }
+
+void *arena_grow(
+	struct arena *arena, void *items, size_t n, size_t *cap, size_t size)
+{
+	void *grown;
+
+	if (n < *cap)
+		return items;
+	if (*cap > SIZE_MAX / 2 / size)
+		memory_fail();
+	*cap = *cap ? *cap * 2 : 8;
+	grown = arena_alloc(arena, *cap * size);
+	if (n)
+		memcpy(grown, items, n * size);
+	return grown;
+}

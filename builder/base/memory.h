@@ -48,5 +48,8 @@ char *arena_slice(struct arena *arena, struct slice s);
 char *arena_printf(struct arena *arena, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* A copy of `size` bytes at p. */
 void *arena_copy(struct arena *arena, const void *p, size_t size);
+/* memory_grow() in an arena: a copy when it had to grow. */
+void *arena_grow(
+	struct arena *arena, void *items, size_t n, size_t *cap, size_t size);
 
 #endif
