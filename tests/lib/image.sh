@@ -94,9 +94,8 @@ packages_of() {
 # for nothing. For real Alpine the order is the real apk's.
 default_packages() {
 	local a words log
-	words=$(sed -n '/"packages":/,/\]/p' "$PROJECT/manifests/alp_rc.json" |
-		tr -d '\n' | grep -o '\[.*\]' | tr -d '[],' | tr -s '"\t ' ' ')
-	[ -n "${words// /}" ] || return 0
+	words=$(jq -r '.packages | join(" ")' "$PROJECT/manifests/alp_rc.json")
+	[ -n "$words" ] || return 0
 	echo "world=$words"
 	a=$(alpine_arch "$1")
 	log=${MIRROR#file://}/reference/v${ALPINE%.*}-$a-alp_rc.log
