@@ -197,9 +197,13 @@ ALPINE = [
             f("lib/libz.so.1.3.1", "libz\n", 0o755),
             l("lib/libz.so.1", "libz.so.1.3.1"),
         ], depends=LIBC, provides="so:libz.so.1=1.3.1", noarch=False),
-    # Makes links of its own in busybox's trigger.
+    # Makes links of its own in busybox's trigger, of names in the program.
     Package(
-        "busybox-suid", "1.36.1-r15", [f("bin/bbsuid", "#!/bin/sh\n", 0o4111)],
+        "busybox-suid", "1.36.1-r15", [
+            f("bin/bbsuid", "#!/bin/sh\n\0" + "".join(p + "\0" for p in (
+                "/bin/mount", "/bin/umount", "/bin/su", "/usr/bin/crontab",
+                "/usr/bin/passwd", "/usr/bin/traceroute",
+                "/usr/bin/traceroute6", "/usr/bin/vlock")), 0o4111)],
         origin="busybox"),
 ]
 
