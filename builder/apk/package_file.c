@@ -205,7 +205,7 @@ static int parse_pkginfo(struct reading *r, struct error *err)
 	struct package *pkg = &r->file->info.package;
 
 	if (pkginfo_parse(&r->file->info, r->pkginfo, r->arena, err))
-		return error_wrap(err, ".PKGINFO");
+		return -1;
 	pkg->identity = r->record->identity;
 	pkg->size = r->container.size;
 	return check_pkginfo(r, err);

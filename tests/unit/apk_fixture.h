@@ -25,7 +25,7 @@
 #include "apk/package.h"
 #include "io/digest.h"
 #include "io/gzip.h"
-#include "unit/tar_fixture.h"
+#include "tar_fixture.h" /* fuzz targets have no -Itests */
 
 #define APK_FIXTURE_MAX ((size_t)256 << 20)
 #define APK_FIXTURE_TIME "1700000000" /* builddate */
