@@ -7,9 +7,9 @@
 #include "apk/solve_state.h"
 
 enum stage {
-	STAGE_DEPENDS,	/* of each provider */
-	STAGE_RULES,	/* riif names */
-	STAGE_PROVIDES, /* riif names of each provider, and what it provides */
+	STAGE_DEPENDS,	/* of each provider that was not met before */
+	STAGE_RULES,	/* names with a rule on this one */
+	STAGE_PROVIDES, /* the same for each provider, and what it provides */
 	STAGE_ORDER,	/* the key */
 	STAGE_INSTALL_IF,
 	STAGE_DONE,
@@ -20,7 +20,7 @@ struct visit {
 	uint32_t provider; /* which one is looked at */
 	uint32_t i;	   /* which word of it */
 	enum stage stage;
-	bool is_entered; /* the provider's words are being looked at */
+	bool is_entered; /* this visit looks at the provider's D: */
 };
 
 struct visits {
@@ -72,29 +72,46 @@ static void give_order(struct solver *s, struct solve_name *name)
 		name->order |= (uint64_t)1 << 62;
 }
 
-/* The words of the provider in this stage; entering one sets its flags. */
-static struct range words_of(struct solver *s, const struct visit *v)
+static uint32_t next_dependency(struct solver *s, struct visit *v, uint32_t id)
 {
-	const struct solve_name *name = &s->names[v->name];
-	uint32_t id = providers_of(s, name)[v->provider].package;
 	struct solve_package *pkg = &s->packages[id];
-	struct range r = { .first = pkg->words,
-		.n = (uint32_t)pkg->package->depends.n };
 
-	if (v->stage == STAGE_DEPENDS) {
-		if (!v->is_entered && pkg->is_seen)
-			r.n = 0;
-		else if (!v->is_entered)
-			set_flags(s, pkg);
-		return r;
-	}
-	r.first += r.n;
-	r.n = (uint32_t)pkg->package->provides.n;
-	if (v->stage == STAGE_INSTALL_IF) {
-		r.first += r.n;
-		r.n = (uint32_t)pkg->package->install_if.n;
-	}
-	return r;
+	if (!v->is_entered && pkg->is_seen)
+		return NO_NAME;
+	if (!v->is_entered)
+		set_flags(s, pkg);
+	v->is_entered = true;
+	if (v->i < pkg->package->depends.n)
+		return depends_of(s, id)[v->i++];
+	v->i = 0;
+	v->is_entered = false;
+	return NO_NAME;
+}
+
+/*
+ * Every visit to one of a package's names looks at all it provides. What an
+ * earlier visit looked at is seen already, so visits share one position.
+ */
+static uint32_t next_provided(struct solver *s, uint32_t id)
+{
+	struct solve_package *pkg = &s->packages[id];
+	const struct range *riifs = &s->names[pkg->name].riifs;
+	uint32_t i = pkg->ndiscovered;
+
+	if (i >= riifs->n + pkg->package->provides.n)
+		return NO_NAME;
+	pkg->ndiscovered++;
+	return i < riifs->n ? s->riifs[riifs->first + i]
+			    : provides_of(s, id)[i - riifs->n];
+}
+
+static uint32_t next_of_rule(struct solver *s, uint32_t id)
+{
+	struct solve_package *pkg = &s->packages[id];
+
+	if (pkg->nrules_discovered >= pkg->package->install_if.n)
+		return NO_NAME;
+	return iifs_of(s, id)[pkg->nrules_discovered++];
 }
 
 /* The next name of this stage that a provider leads to; NO_NAME: none. */
@@ -103,20 +120,14 @@ static uint32_t next_of_providers(struct solver *s, struct visit *v)
 	const struct solve_name *name = &s->names[v->name];
 
 	for (; v->provider < name->providers.n; v->provider++) {
-		uint32_t pkg = providers_of(s, name)[v->provider].package;
-		const struct solve_name *real =
-			&s->names[s->packages[pkg].name];
-		uint32_t nrules =
-			v->stage == STAGE_PROVIDES ? real->riifs.n : 0;
-		struct range words = words_of(s, v);
+		uint32_t id = providers_of(s, name)[v->provider].package, next;
 
-		v->is_entered = true;
-		if (v->i < nrules)
-			return s->riifs[real->riifs.first + v->i++];
-		if (v->i - nrules < words.n)
-			return s->words[words.first + v->i++ - nrules];
-		v->is_entered = false;
-		v->i = 0;
+		s->work++;
+		next = v->stage == STAGE_DEPENDS    ? next_dependency(s, v, id)
+		       : v->stage == STAGE_PROVIDES ? next_provided(s, id)
+						    : next_of_rule(s, id);
+		if (next != NO_NAME)
+			return next;
 	}
 	v->provider = 0;
 	return NO_NAME;

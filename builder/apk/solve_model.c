@@ -159,37 +159,50 @@ static uint32_t *number_words(
 	return out;
 }
 
-/* The number of the package, which may be an older one of that identity. */
-static uint32_t read_package(
-	struct solver *s, const struct package *p, struct name_map *identities)
+static struct slice identity_key(const struct identity *identity)
 {
-	struct slice key = slice_make(p->identity.bytes,
-		p->identity.kind == IDENTITY_SHA1 ? 20 : IDENTITY_BYTES_MAX);
-	uintptr_t known = 0;
-	struct solve_package *pkg = &s->packages[s->npackages];
-	uint32_t *words;
-
-	if (p->identity.kind != IDENTITY_NONE)
-		known = (uintptr_t)name_map_get(identities, key);
-	if (known)
-		return (uint32_t)(known - 1);
-	if (p->identity.kind != IDENTITY_NONE)
-		name_map_set(identities, key,
-			(void *)((uintptr_t)s->npackages + 1), &s->arena);
-	if (s->npackages)
-		pkg->words = pkg[-1].words +
-			     (uint32_t)(pkg[-1].package->depends.n +
-					pkg[-1].package->provides.n +
-					pkg[-1].package->install_if.n);
-	pkg->package = p;
-	pkg->name = names_get(s, p->name);
-	words = number_words(s, &p->depends, s->words + pkg->words);
-	words = number_words(s, &p->provides, words);
-	number_words(s, &p->install_if, words);
-	return s->npackages++;
+	return slice_make(identity->bytes,
+		identity->kind == IDENTITY_SHA1 ? 20 : IDENTITY_BYTES_MAX);
 }
 
-static void read_installed(struct solver *s, struct name_map *identities)
+static struct slice key_of_package(const struct solver *s, uint32_t pkg)
+{
+	return identity_key(&s->packages[pkg].package->identity);
+}
+
+static void number_package(struct solver *s, const struct package *p)
+{
+	struct solve_package *pkg = &s->packages[s->npackages++];
+	uint32_t *words = s->words + s->nwords;
+
+	pkg->words = s->nwords;
+	pkg->package = p;
+	pkg->name = names_get(s, p->name);
+	words = number_words(s, &p->depends, words);
+	words = number_words(s, &p->provides, words);
+	words = number_words(s, &p->install_if, words);
+	s->nwords = (uint32_t)(words - s->words);
+}
+
+/* The number of the package, which may be an older one of that identity. */
+static uint32_t read_package(struct solver *s, const struct package *p,
+	struct solve_table *identities)
+{
+	struct slice key = identity_key(&p->identity);
+	uint32_t id = s->npackages;
+
+	if (p->identity.kind != IDENTITY_NONE) {
+		id = table_find(s, identities, key, key_of_package);
+		if (id != NO_NAME)
+			return id;
+		id = s->npackages;
+		table_add(s, identities, bytes_hash(key), id);
+	}
+	number_package(s, p);
+	return id;
+}
+
+static void read_installed(struct solver *s, struct solve_table *identities)
 {
 	const struct installed *db = s->request->installed;
 	size_t n = db ? db->n : 0;
@@ -211,7 +224,7 @@ static void read_installed(struct solver *s, struct name_map *identities)
 	}
 }
 
-static void read_repositories(struct solver *s, struct name_map *identities)
+static void read_repositories(struct solver *s, struct solve_table *identities)
 {
 	const struct solve_request *request = s->request;
 
@@ -219,7 +232,7 @@ static void read_repositories(struct solver *s, struct name_map *identities)
 		const struct index *index = request->repositories[r].index;
 		uint64_t bit = (uint64_t)1 << r;
 
-		for (size_t i = 0; i < index->n; i++) {
+		for (size_t i = 0; i < index->n && !solver_gave_up(s); i++) {
 			uint32_t id = read_package(
 				s, &index->packages[i], identities);
 
@@ -280,7 +293,7 @@ static void mark_named(struct solver *s)
 int model_build(struct solver *s, struct error *err)
 {
 	struct counts counts = count_all(s->request);
-	struct name_map identities = { 0 };
+	struct solve_table identities = { 0 };
 
 	if (counts.packages + counts.words >= NO_NAME)
 		return error_set(err, ERROR_INPUT,

@@ -204,7 +204,7 @@ static void push_depends(struct solver *s, const struct review *r, uint32_t pkg)
 
 /* All options provide this name, so what else provides it is out. */
 static void exclude_others(
-	struct solver *s, const struct review *r, uint32_t id)
+	struct solver *s, const struct review *r, uint32_t option, uint32_t id)
 {
 	const struct solve_name *name = &s->names[id];
 	const struct provider *p = providers_of(s, name);
@@ -219,9 +219,9 @@ static void exclude_others(
 			(name->merge_is_unversioned && !p[i].version.len))
 			continue;
 		disqualify(s, p[i].package,
-			&(struct refusal_reason){ .why = REFUSAL_NAME,
-				.by = NO_PACKAGE,
-				.name = r->name });
+			&(struct refusal_reason){ .why = REFUSAL_TAKEN,
+				.by = option,
+				.name = id });
 	}
 }
 
@@ -234,7 +234,7 @@ static void push_provides(
 		if (name->merge_provides != r->noptions)
 			continue;
 		name->merge_provides = 0;
-		exclude_others(s, r, name_of(s, pkg, i));
+		exclude_others(s, r, pkg, name_of(s, pkg, i));
 	}
 }
 

@@ -6,23 +6,22 @@
  * database, repositories in the request's order), so that nothing depends on
  * addresses. Names are never forgotten and packages never move.
  *
- * The parts, in the order of their use: solve_names (names, reverse
- * dependencies), solve_model (packages), solve_discover (what can matter),
- * solve_constrain (what a word does to a name's providers), solve_queue,
- * solve_reconsider, solve_select, solve_order (the transaction),
- * solve_problem and solve_explain (why there is none).
+ * The parts, in the order of their use: solve_table, solve_names (names,
+ * reverse dependencies), solve_model (packages), solve_discover (what can
+ * matter), solve_constrain (what a word does to a name's providers),
+ * solve_queue, solve_reconsider, solve_select, solve_order (the transaction),
+ * solve_explain and solve_reason (why there is none).
  */
 #ifndef APK_SOLVE_STATE_H
 #define APK_SOLVE_STATE_H
 
-#include "apk/name_map.h"
 #include "apk/solve.h"
 
 #define NO_PACKAGE UINT32_MAX
 #define NO_NAME UINT32_MAX
 /* Steps of work (a provider looked at, a word compared) before a request is
  * taken for a hostile one. Real ones need some 10^5 to 10^6. */
-#define SOLVE_WORK_MAX ((uint64_t)300 * 1000 * 1000)
+#define SOLVE_WORK_MAX ((uint64_t)200 * 1000 * 1000)
 
 struct range {
 	uint32_t first, n;
@@ -76,8 +75,7 @@ enum refusal {
 	REFUSAL_BROKEN,	 /* package.uninstallable */
 	REFUSAL_WORD,	 /* a word (of `by`) that it does not satisfy */
 	REFUSAL_DEPENDS, /* a word of its own that cannot hold */
-	REFUSAL_TAKEN,	 /* its name went to another package, `by` */
-	REFUSAL_NAME,	 /* does not provide what all options must: `name` */
+	REFUSAL_TAKEN,	 /* `by` provides the same name */
 };
 
 struct solve_package {
@@ -88,6 +86,7 @@ struct solve_package {
 	uint64_t repos;	    /* that have it */
 	uint64_t tag_repos; /* these and those of the tag it was taken from */
 	uint64_t allowed;   /* repositories that it may come from */
+	uint32_t ndiscovered, nrules_discovered; /* see solve_discover */
 	uint32_t conflicts;
 	uint32_t stamp; /* solver.stamp: provides the name reconsidered */
 	bool is_seen, is_selectable, is_tag_ok, is_tag_preferred;
@@ -130,6 +129,16 @@ struct solve_change {
 	uint32_t old, new; /* NO_PACKAGE: none */
 };
 
+/* From a hash to numbers; all zeros is empty. Colliding keys cost work. */
+struct table_slot {
+	uint32_t hash, id; /* id + 1; 0: free */
+};
+
+struct solve_table {
+	struct table_slot *slots;
+	size_t n, cap; /* cap: 0 or a power of two */
+};
+
 struct solver {
 	const struct solve_request *request;
 	struct arena arena;	  /* working memory */
@@ -145,10 +154,11 @@ struct solver {
 	uint32_t *installed; /* package numbers in the database's order */
 	uint32_t ninstalled;
 	uint32_t *words; /* name numbers of all words of all packages */
+	uint32_t nwords;
 
 	struct solve_name *names;
 	size_t nnames, names_cap;
-	struct name_map name_map;
+	struct solve_table name_table;
 	struct provider *providers;
 	uint32_t *rdeps, *riifs;
 
@@ -214,11 +224,19 @@ static inline bool solver_gave_up(const struct solver *s)
 	return s->work > SOLVE_WORK_MAX;
 }
 
+/* solve_table: the number of the item that is the same as key; NO_NAME: it is
+ * not there. */
+uint32_t table_find(struct solver *s, const struct solve_table *table,
+	struct slice key,
+	struct slice (*key_of)(const struct solver *, uint32_t));
+void table_add(struct solver *s, struct solve_table *table, uint32_t hash,
+	uint32_t id);
+uint32_t bytes_hash(struct slice text);
+
 /* solve_names: the number of a name, a new one for a new name. */
 uint32_t names_get(struct solver *s, struct slice text);
 /* NO_NAME: nobody ever mentions it. */
 uint32_t names_find(struct solver *s, struct slice text);
-uint32_t names_hash(struct slice text);
 /* Fills in rdeps and riifs, in the order in which apk finds them. */
 void names_link(struct solver *s);
 
@@ -273,5 +291,8 @@ void order_changes(struct solver *s);
 
 /* Sets ERROR_SOLVE. */
 int explain(struct solver *s, struct error *err);
+/* solve_reason: "name-version (repository): why it does not serve the wish" */
+void explain_candidate(const struct solver *s, const struct wish *wish,
+	const struct provider *provider, struct buf *out);
 
 #endif
