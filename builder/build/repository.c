@@ -8,9 +8,11 @@
 
 #include "build/index_fetch.h"
 #include "io/http_url.h"
-#include "spec/syntax.h"
 
 #define INDEX_NAME "APKINDEX.tar.gz"
+/* As apk has it for tags and for names of packages. */
+#define TAG_BYTES                                                              \
+	"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz+._-"
 
 /* A place, taken apart. */
 struct place {
@@ -54,10 +56,11 @@ int repository_check(const char *place, struct error *err)
 	SCOPED_FREE char *text = slice_dup(where);
 	SCOPED_FREE char *name = slice_dup(tag);
 
-	if (place[0] == '@' && !syntax_tag.accepts(name))
+	if (place[0] == '@' && (!*name || name[strspn(name, TAG_BYTES)]))
 		return error_set(err, ERROR_USAGE,
-			"\"%s\": expected @TAG=WHERE with %s", place,
-			syntax_tag.expected);
+			"\"%s\": expected @TAG=WHERE with a tag of letters, "
+			"digits, \"+\", \".\", \"_\" and \"-\"",
+			place);
 	if (!*text)
 		return error_set(err, ERROR_USAGE,
 			"\"%s\": expected a URL, a folder or an index file",
