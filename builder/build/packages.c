@@ -68,8 +68,7 @@ static void add_job(struct resolving *r, const struct image_plan *image,
 	job->choice.set = plan->packages;
 	job->choice.arch = plan->arch;
 	job->choice.input = plan->input;
-	job->choice.branch = arena_printf(
-		&r->arena, "v%s", release_branch(image->alpine, &r->arena));
+	job->choice.branch = release_branch(image->alpine, &r->arena);
 	job->choice.sources = &r->sources;
 	job->choice.options = r->options;
 	ask_for_indexes(r, job);
