@@ -14,8 +14,9 @@ import tarfile
 import zlib
 
 DB = "lib/apk/db/"
-SCRIPTS = ("pre-install", "post-install", "pre-upgrade", "post-upgrade",
-           "pre-deinstall", "post-deinstall", "trigger")
+# In apk's order.
+SCRIPTS = ("pre-install", "post-install", "pre-deinstall", "post-deinstall",
+           "pre-upgrade", "post-upgrade", "trigger")
 CHECKSUM = "APK-TOOLS.checksum.SHA1"
 XATTR = "SCHILY.xattr."
 
@@ -371,6 +372,7 @@ def scripts_of(data):
 
 
 def name_of(word):
+    word = word.lstrip("!")
     for i, c in enumerate(word):
         if c in "<>=~@":
             return word[:i]
