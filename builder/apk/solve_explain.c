@@ -29,7 +29,7 @@ struct explanation {
 	struct reached *queue; /* packages in the order they are reached */
 	size_t n;
 	uint32_t *index; /* by package: in queue + 1 */
-	bool *is_told;	 /* by name: its candidates were listed */
+	uint8_t *ntold;	 /* by name: words on it that were told */
 	bool tells_all;	 /* also what follows from a deeper problem */
 	bool is_full;
 	size_t nproblems, nnearest;
@@ -138,8 +138,6 @@ static void tell_candidates(struct explanation *e, const struct wish *wish)
 	const struct provider *p = providers_of(s, name);
 	SCOPED_BUF struct buf line;
 
-	if (e->ntold[wish->name] > 1)
-		return;
 	buf_init(&line, LINE_MAX_BYTES);
 	for (uint32_t i = 0; i < name->providers.n; i++) {
 		buf_truncate(&line, 0);
@@ -196,7 +194,8 @@ static void tell(struct explanation *e, const struct wish *wish)
 		tell_choice(e, wish, &line);
 	} else {
 		add_line(e, &line);
-		tell_candidates(e, wish);
+		if (e->ntold[wish->name] == 1)
+			tell_candidates(e, wish);
 	}
 }
 
