@@ -3,14 +3,20 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 
 #include "base/memory.h"
+
+struct outcome {
+	bool failed;
+	struct error error; /* why */
+};
 
 struct crew {
 	size_t n;
 	parallel_fn *fn;
 	void *ctx;
-	struct error *errors; /* one for each item */
+	struct outcome *outcomes; /* one for each item */
 	atomic_size_t next;
 	atomic_bool failed;
 };
@@ -24,8 +30,10 @@ static void *work(void *arg)
 
 		if (i >= crew->n)
 			break;
-		if (crew->fn(crew->ctx, i, &crew->errors[i]))
-			atomic_store(&crew->failed, true);
+		if (!crew->fn(crew->ctx, i, &crew->outcomes[i].error))
+			continue;
+		crew->outcomes[i].failed = true;
+		atomic_store(&crew->failed, true);
 	}
 	return NULL;
 }
@@ -33,8 +41,8 @@ static void *work(void *arg)
 static int first_error(const struct crew *crew, struct error *err)
 {
 	for (size_t i = 0; i < crew->n; i++) {
-		if (crew->errors[i].kind != ERROR_NONE) {
-			*err = crew->errors[i];
+		if (crew->outcomes[i].failed) {
+			*err = crew->outcomes[i].error;
 			return -1;
 		}
 	}
@@ -45,11 +53,12 @@ int parallel_run(size_t n, unsigned threads, parallel_fn *fn, void *ctx,
 	struct error *err)
 {
 	struct crew crew = { .n = n, .fn = fn, .ctx = ctx };
-	SCOPED_FREE struct error *errors = memory_zero(n + 1, sizeof(*errors));
+	SCOPED_FREE struct outcome *outcomes =
+		memory_zero(n + 1, sizeof(*outcomes));
 	SCOPED_FREE pthread_t *ids = memory_zero(n + 1, sizeof(*ids));
 	size_t started = 0;
 
-	crew.errors = errors;
+	crew.outcomes = outcomes;
 	while (started + 1 < n && started + 1 < threads &&
 		!pthread_create(&ids[started], NULL, work, &crew))
 		started++;
