@@ -298,7 +298,7 @@ int choice_remember(
 		.nkeys = set->nkeys,
 		.archs = &arch,
 		.narchs = 1 };
-	SCOPED_BUF struct buf text;
+	SCOPED_BUF struct buf text = { .data = NULL };
 
 	if (!set->choice_key || set->is_known)
 		return 0;

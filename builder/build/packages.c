@@ -112,12 +112,24 @@ static int resolve_job(void *ctx, size_t i, struct error *err)
 		err, "image %s/%s", job->image->name, job->plan->arch->name);
 }
 
+static void tell_missing(const struct index_sources *sources)
+{
+	for (size_t i = 0; i < sources->n; i++) {
+		if (sources->items[i].is_missing)
+			log_warn("%s is not on the mirror: going on without "
+				 "it (name the repositories in the manifest)",
+				sources->items[i].path);
+	}
+}
+
 static int resolve_all(struct resolving *r, struct error *err)
 {
 	const struct fetch_options *fetch = r->options->fetch;
 
-	if (index_sources_fetch(&r->sources, fetch, err) ||
-		parallel_run(r->n, fetch->jobs, resolve_job, r, err))
+	if (index_sources_fetch(&r->sources, fetch, err))
+		return -1;
+	tell_missing(&r->sources);
+	if (parallel_run(r->n, fetch->jobs, resolve_job, r, err))
 		return -1;
 	/* What depends on a lock is not what these indexes give. */
 	for (size_t i = 0; i < r->n && !r->options->keep; i++)
