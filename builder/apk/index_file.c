@@ -17,8 +17,7 @@
 /* One reading, and what lives as long as it. */
 struct reading {
 	struct index_file *file;
-	const char *name;
-	const struct keyring *ring; /* NULL: nothing is verified */
+	const struct index_file_input *input;
 	struct arena *arena;
 	struct container container;
 	struct buf first, second;   /* members, inflated */
@@ -38,7 +37,7 @@ static int next_member(struct reading *r, struct buf *plain,
 
 static int unknown_keys(struct reading *r, struct error *err)
 {
-	SCOPED_FREE char *known = keyring_names(r->ring);
+	SCOPED_FREE char *known = keyring_names(r->input->ring);
 	SCOPED_BUF struct buf by;
 
 	buf_init(&by, ERROR_TEXT_SIZE);
@@ -56,7 +55,7 @@ static int unknown_keys(struct reading *r, struct error *err)
 
 static int unsigned_index(struct reading *r, struct error *err)
 {
-	SCOPED_FREE char *known = keyring_names(r->ring);
+	SCOPED_FREE char *known = keyring_names(r->input->ring);
 
 	return error_set(err, ERROR_VERIFY,
 		"the index is not signed, expected a signature by one of the "
@@ -69,7 +68,7 @@ static int verify(struct reading *r, struct error *err)
 {
 	const struct key *key = NULL;
 	const struct signature *signature =
-		signature_choose(&r->list, r->ring, &key);
+		signature_choose(&r->list, r->input->ring, &key);
 	struct digest digest = { 0 };
 	int found;
 
@@ -94,7 +93,7 @@ static int signed_member(struct reading *r, struct error *err)
 	if (signature_list_parse(
 		    &r->list, buf_slice(&r->first), "signature section", err))
 		return -1;
-	if (r->ring)
+	if (r->input->ring)
 		return verify(r, err);
 	return next_member(r, &r->second, NULL, err);
 }
@@ -113,7 +112,7 @@ static int find_index(struct reading *r, struct error *err)
 		r->member = &r->second;
 		return signed_member(r, err);
 	}
-	if (r->ring)
+	if (r->input->ring)
 		return unsigned_index(r, err);
 	r->member = &r->first;
 	return 1;
@@ -195,8 +194,9 @@ static int read_gzip(struct reading *r, struct error *err)
 	struct slice description = slice_make(NULL, 0);
 
 	if (read_members(r, err) || read_tar(r, &description, err))
-		return error_wrap(err, "%s", r->name);
-	if (index_parse(&r->file->index, r->text, r->name, r->arena, err))
+		return error_wrap(err, "%s", r->input->name);
+	if (index_parse(
+		    &r->file->index, r->text, r->input->name, r->arena, err))
 		return -1;
 	description = slice_trim(description);
 	if (description.len > DESCRIPTION_MAX)
@@ -212,35 +212,34 @@ static int read_text(struct reading *r, struct error *err)
 	char *text = arena_alloc(r->arena, size + 1);
 
 	if (file_pread_all(r->container.fd, text, size, 0, err))
-		return error_wrap(err, "%s", r->name);
-	return index_parse(&r->file->index, slice_make(text, size), r->name,
-		r->arena, err);
+		return error_wrap(err, "%s", r->input->name);
+	return index_parse(&r->file->index, slice_make(text, size),
+		r->input->name, r->arena, err);
 }
 
-static int read_any(struct reading *r, int fd, struct error *err)
+static int read_any(struct reading *r, struct error *err)
 {
-	if (container_open(&r->container, fd, INDEX_FILE_MAX, err))
-		return error_wrap(err, "%s", r->name);
-	if (!r->ring && r->container.size &&
+	if (container_open(&r->container, r->input->fd, INDEX_FILE_MAX, err))
+		return error_wrap(err, "%s", r->input->name);
+	if (!r->input->ring && r->container.size &&
 		r->container.form == CONTAINER_OTHER)
 		return read_text(r, err);
 	if (container_expect_gzip(&r->container, WHAT, err))
-		return error_wrap(err, "%s", r->name);
+		return error_wrap(err, "%s", r->input->name);
 	return read_gzip(r, err);
 }
 
-int index_file_read(struct index_file *file, int fd, const char *name,
-	const struct keyring *ring, struct arena *arena, struct error *err)
+int index_file_read(struct index_file *file,
+	const struct index_file_input *input, struct arena *arena,
+	struct error *err)
 {
-	struct reading r = {
-		.file = file, .name = name, .ring = ring, .arena = arena
-	};
+	struct reading r = { .file = file, .input = input, .arena = arena };
 	int failed;
 
 	memset(file, 0, sizeof(*file));
 	buf_init(&r.first, MEMBER_MAX);
 	buf_init(&r.second, MEMBER_MAX);
-	failed = read_any(&r, fd, err);
+	failed = read_any(&r, err);
 	container_release(&r.container);
 	buf_release(&r.first);
 	buf_release(&r.second);

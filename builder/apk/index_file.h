@@ -19,14 +19,20 @@ struct index_file {
 	const struct key *key; /* that signed it; NULL: not verified */
 };
 
+/* What is to be read, and what it must be signed with. */
+struct index_file_input {
+	int fd;			    /* open, read from its start */
+	const char *name;	    /* for messages */
+	const struct keyring *ring; /* NULL: nothing is verified */
+};
+
 /*
- * Reads an open file from its start; name is for messages. ring may be NULL:
- * then signatures are not looked at and a plain text in APKINDEX form is
- * taken, too. Errors: ERROR_VERIFY (unsigned, no known key: which keys signed
- * and which are known; a bad signature: which key), ERROR_INPUT.
+ * Without a keyring signatures are not looked at and a plain text in APKINDEX
+ * form is taken, too. Errors: ERROR_VERIFY (unsigned, no known key: which keys
+ * signed and which are known; a bad signature: which key), ERROR_INPUT.
  */
-int index_file_read(struct index_file *file, int fd, const char *name,
-	const struct keyring *ring, struct arena *arena,
+int index_file_read(struct index_file *file,
+	const struct index_file_input *input, struct arena *arena,
 	struct error *err) MUST_CHECK;
 
 #endif

@@ -290,23 +290,29 @@ static int unpack_data(struct reading *r, struct sink *data, struct error *err)
 	return 0;
 }
 
-int package_file_read(struct package_file *file, int fd, const char *name,
-	const struct package *record, struct arena *arena, struct error *err)
-{
-	struct reading r = { .file = file, .record = record, .arena = arena };
-	int failed = open_package(&r, fd, err);
-
-	container_release(&r.container);
-	return failed ? error_wrap(err, "%s", name) : 0;
-}
-
-int package_file_unpack(struct package_file *file, int fd, const char *name,
-	const struct package *record, struct sink *data, struct arena *arena,
+int package_file_read(struct package_file *file,
+	const struct package_file_input *input, struct arena *arena,
 	struct error *err)
 {
-	struct reading r = { .file = file, .record = record, .arena = arena };
-	int failed = open_package(&r, fd, err) || unpack_data(&r, data, err);
+	struct reading r = {
+		.file = file, .record = input->record, .arena = arena
+	};
+	int failed = open_package(&r, input->fd, err);
 
 	container_release(&r.container);
-	return failed ? error_wrap(err, "%s", name) : 0;
+	return failed ? error_wrap(err, "%s", input->name) : 0;
+}
+
+int package_file_unpack(struct package_file *file,
+	const struct package_file_input *input, struct sink *data,
+	struct arena *arena, struct error *err)
+{
+	struct reading r = {
+		.file = file, .record = input->record, .arena = arena
+	};
+	int failed =
+		open_package(&r, input->fd, err) || unpack_data(&r, data, err);
+
+	container_release(&r.container);
+	return failed ? error_wrap(err, "%s", input->name) : 0;
 }

@@ -28,14 +28,21 @@ struct package_file {
  * 64 MiB more, but never more than TAR_SIZE_MAX. */
 uint64_t package_data_max(const struct package *record);
 
+/* What is to be read, and what the index (or lock) says of it. */
+struct package_file_input {
+	int fd;		  /* open, read from its start */
+	const char *name; /* for messages */
+	const struct package *record;
+};
+
 /*
- * Reads signature and control section of an open file. record is the index's
- * (or lock's): name, version and identity must be the same (ERROR_VERIFY, with
- * what was expected), and the size unless the record has none (0); scripts at
- * most SCRIPT_MAX. name is for messages. All is in the arena.
+ * Reads signature and control section. Of the record, name, version and
+ * identity must be the same (ERROR_VERIFY, with what was expected), and the
+ * size unless the record has none (0); scripts at most SCRIPT_MAX. All is in
+ * the arena.
  */
-int package_file_read(struct package_file *file, int fd, const char *name,
-	const struct package *record, struct arena *arena,
+int package_file_read(struct package_file *file,
+	const struct package_file_input *input, struct arena *arena,
 	struct error *err) MUST_CHECK;
 
 /*
@@ -45,8 +52,8 @@ int package_file_read(struct package_file *file, int fd, const char *name,
  * ERROR_INPUT for what is malformed: trailing bytes, a fourth member, a
  * missing data section, end-of-archive blocks in the control section.
  */
-int package_file_unpack(struct package_file *file, int fd, const char *name,
-	const struct package *record, struct sink *data, struct arena *arena,
-	struct error *err) MUST_CHECK;
+int package_file_unpack(struct package_file *file,
+	const struct package_file_input *input, struct sink *data,
+	struct arena *arena, struct error *err) MUST_CHECK;
 
 #endif

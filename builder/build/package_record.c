@@ -66,10 +66,12 @@ static int read_record(struct package_input *item, int fd, struct arena *arena,
 	struct error *err)
 {
 	struct package own, first;
+	const struct package_file_input input = {
+		.fd = fd, .name = package_input_file(item), .record = &first
+	};
 
 	if (first_record(item, arena, &first, err) ||
-		package_file_read(&item->file, fd, package_input_file(item),
-			&first, arena, err))
+		package_file_read(&item->file, &input, arena, err))
 		return -1;
 	own = own_record(item, &item->file);
 	if (item->record_text && says_the_same(&own, &first))
@@ -97,6 +99,9 @@ int package_unpack(struct package_input *item, int fd, struct sink *data,
 	struct error *err)
 {
 	struct package_input copy = *item;
+	const struct package_file_input input = { .fd = fd,
+		.name = package_input_file(item),
+		.record = &copy.record };
 	struct package_file file;
 	struct arena arena;
 	int failed;
@@ -104,9 +109,7 @@ int package_unpack(struct package_input *item, int fd, struct sink *data,
 	arena_init(&arena);
 	failed = read_record(&copy, fd, &arena, err);
 	if (!failed)
-		failed =
-			package_file_unpack(&file, fd, package_input_file(item),
-				&copy.record, data, &arena, err);
+		failed = package_file_unpack(&file, &input, data, &arena, err);
 	arena_release(&arena);
 	return failed;
 }

@@ -94,13 +94,15 @@ static int read_indexes(const struct package_choice *choice,
 	for (size_t i = 0; i < set->nrepositories; i++) {
 		const struct index_source *source =
 			&choice->sources->items[choice->numbers[i]];
+		const struct index_file_input input = {
+			.fd = source->fd, .name = source->path, .ring = keys
+		};
 		struct index_file *file;
 
 		if (source->is_missing)
 			continue;
 		file = arena_alloc(&set->arena, sizeof(*file));
-		if (index_file_read(file, source->fd, source->path, keys,
-			    &set->arena, err))
+		if (index_file_read(file, &input, &set->arena, err))
 			return -1;
 		note_key(set, file->key);
 		list[request->nrepositories].name = set->repositories[i].url;

@@ -145,9 +145,12 @@ struct loading {
 static int read_open(struct loading *l, size_t i, int fd, struct error *err)
 {
 	SCOPED_FREE char *shown = http_url_show(l->places[i].location);
+	const struct index_file_input input = {
+		.fd = fd, .name = shown, .ring = l->options->ring
+	};
 	struct index_file *file = arena_alloc(l->arena, sizeof(*file));
 
-	if (index_file_read(file, fd, shown, l->options->ring, l->arena, err))
+	if (index_file_read(file, &input, l->arena, err))
 		return error_wrap(err, "repository %s", l->places[i].where);
 	l->list[i].index = &file->index;
 	return 0;

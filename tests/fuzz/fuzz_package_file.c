@@ -36,6 +36,9 @@ static void unpack(const struct container_script *script, size_t control)
 		.version = slice_of("1.0-r0"),
 		.identity = identity_make(IDENTITY_SHA1, id.bytes),
 	};
+	const struct package_file_input input = {
+		.fd = fd, .name = "fuzz", .record = &record
+	};
 	struct package_file file;
 	struct arena arena;
 	struct error err;
@@ -43,10 +46,9 @@ static void unpack(const struct container_script *script, size_t control)
 
 	null_sink_init(&data);
 	arena_init(&arena);
-	if (!package_file_read(&file, fd, "fuzz", &record, &arena, &err))
+	if (!package_file_read(&file, &input, &arena, &err))
 		check(&file, &record, script);
-	if (!package_file_unpack(
-		    &file, fd, "fuzz", &record, &data, &arena, &err))
+	if (!package_file_unpack(&file, &input, &data, &arena, &err))
 		check(&file, &record, script);
 	arena_release(&arena);
 }

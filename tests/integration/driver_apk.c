@@ -58,14 +58,16 @@ static int unpack(const char *folder, const struct package *record,
 	const char *path = arena_printf(arena, "%s/%s", folder, name);
 	SCOPED_FD int fd = open(path, O_RDONLY | O_CLOEXEC);
 	SCOPED_FD int tar = memfd_create("data", MFD_CLOEXEC);
+	const struct package_file_input input = {
+		.fd = fd, .name = name, .record = record
+	};
 	struct file_sink data = { .fd = tar };
 	struct package_file file;
 
 	if (fd < 0)
 		return error_errno(err, "%s", path);
 	sink_init(&data.sink, &file_sink_ops);
-	if (package_file_unpack(
-		    &file, fd, name, record, &data.sink, arena, err) ||
+	if (package_file_unpack(&file, &input, &data.sink, arena, err) ||
 		package_data_check(tar, name, err) ||
 		count_entries(tar, name, totals, err))
 		return -1;
@@ -94,12 +96,15 @@ static int run(char **argv, struct keyring *ring, struct arena *arena,
 	struct error *err)
 {
 	SCOPED_FD int fd = open(argv[1], O_RDONLY | O_CLOEXEC);
+	struct index_file_input input = {
+		.fd = fd, .name = argv[1], .ring = ring
+	};
 	struct index_file file;
 
 	if (fd < 0)
 		return error_errno(err, "%s", argv[1]);
 	if (keyring_add_folder(ring, argv[2], err) ||
-		index_file_read(&file, fd, argv[1], ring, arena, err))
+		index_file_read(&file, &input, arena, err))
 		return -1;
 	printf("%zu packages, signed by %s\n", file.index.n, file.key->name);
 	return argv[3] ? unpack_all(argv[3], &file.index, arena, err) : 0;

@@ -94,13 +94,15 @@ static void unpack(struct run *run, const char *path,
 	struct content_file *data = arena_alloc(&run->arena, sizeof(*data));
 	SCOPED_BUF struct buf bytes;
 	SCOPED_FD int fd = open_file(path);
+	const struct package_file_input input = {
+		.fd = fd, .name = path, .record = record
+	};
 	struct buf_sink sink;
 	struct error err;
 
 	buf_init(&bytes, TEXT_MAX);
 	buf_sink_init(&sink, &bytes);
-	must(package_file_unpack(
-		     file, fd, path, record, &sink.sink, &run->arena, &err),
+	must(package_file_unpack(file, &input, &sink.sink, &run->arena, &err),
 		&err);
 	payload->file = file;
 	payload->data = data;
@@ -230,6 +232,7 @@ int main(int argc, char **argv)
 {
 	const struct install_options options = { .epoch = EPOCH };
 	struct install_options with_ledger = options;
+	struct index_file_input index = { 0 };
 	struct run run = { 0 };
 	struct error err;
 
@@ -243,9 +246,9 @@ int main(int argc, char **argv)
 	tree_init(&run.tree, &run.arena);
 	ledger_init(&run.ledger, &run.arena);
 	read_rootfs(&run, argv[2], argv[3]);
-	must(index_file_read(&run.index, open_file(argv[4]), argv[4], NULL,
-		     &run.arena, &err),
-		&err);
+	index.fd = open_file(argv[4]);
+	index.name = argv[4];
+	must(index_file_read(&run.index, &index, &run.arena, &err), &err);
 	with_ledger.ledger = &run.ledger;
 	run.install = install_new(&run.tree, &run.state, &with_ledger);
 	for (int i = FIXED_ARGUMENTS; i < argc; i++)

@@ -34,20 +34,25 @@ static inline int unpack(struct package_file *file,
 	struct error *err)
 {
 	SCOPED_FD int fd = fixture_fd(apk->file.data, apk->file.len);
+	const struct package_file_input input = {
+		.fd = fd, .name = "f", .record = &apk->record
+	};
 	struct buf_sink bs;
 
 	buf_init(data, APK_FIXTURE_MAX);
 	buf_sink_init(&bs, data);
-	return package_file_unpack(
-		file, fd, "f", &apk->record, &bs.sink, arena, err);
+	return package_file_unpack(file, &input, &bs.sink, arena, err);
 }
 
 static inline int read_only(struct package_file *file,
 	const struct apk_fixture *apk, struct arena *arena, struct error *err)
 {
 	SCOPED_FD int fd = fixture_fd(apk->file.data, apk->file.len);
+	const struct package_file_input input = {
+		.fd = fd, .name = "f", .record = &apk->record
+	};
 
-	return package_file_read(file, fd, "f", &apk->record, arena, err);
+	return package_file_read(file, &input, arena, err);
 }
 
 /* Unpacking fails with words that start as `want`. */

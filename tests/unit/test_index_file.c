@@ -60,8 +60,11 @@ static int read_bytes(struct index_file *file, struct slice bytes,
 	const struct keyring *ring, struct arena *arena, struct error *err)
 {
 	SCOPED_FD int fd = fixture_fd(bytes.ptr, bytes.len);
+	const struct index_file_input input = {
+		.fd = fd, .name = "i", .ring = ring
+	};
 
-	return index_file_read(file, fd, "i", ring, arena, err);
+	return index_file_read(file, &input, arena, err);
 }
 
 /* It must be read, and say what the scene's text says. */

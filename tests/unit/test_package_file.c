@@ -251,6 +251,8 @@ static void the_limit_of_data_cannot_overflow(void **state)
 static void a_sinks_error_is_its_own(void **state)
 {
 	struct apk_fixture apk;
+	struct package_file_input input = { .name = "f",
+		.record = &apk.record };
 	struct package_file file;
 	SCOPED_BUF struct buf data;
 	SCOPED_FD int fd = -1;
@@ -263,9 +265,9 @@ static void a_sinks_error_is_its_own(void **state)
 	buf_init(&data, 100);
 	buf_sink_init(&bs, &data);
 	arena_init(&arena);
-	assert_int_equal(package_file_unpack(&file, fd, "f", &apk.record,
-				 &bs.sink, &arena, &err),
-		-1);
+	input.fd = fd;
+	assert_int_equal(
+		package_file_unpack(&file, &input, &bs.sink, &arena, &err), -1);
 	assert_int_equal(err.kind, ERROR_LIMIT);
 	arena_release(&arena);
 	apk_fixture_release(&apk);
