@@ -48,10 +48,14 @@ use_mirror() {
 	copy_project "$PROJECT"
 	if [ "$1" = real ]; then
 		MIRROR=$ALPBUILD_TEST_MIRROR
+		# Keys of repositories there that are not Alpine's own.
+		[ ! -d "${MIRROR#file://}/keys" ] ||
+			export ALPBUILD_KEYRING=${MIRROR#file://}/keys
 		ALPINE=$(sed -n 's/.*"alpine": *"\([^"]*\)".*/\1/p' \
 			"$PROJECT/manifests/alp_rc.json")
 		return
 	fi
+	unset ALPBUILD_KEYRING
 	make_fixture || skip_all "no fixture mirror: $(tail -n 3 "$TEST_TMP/make-mirror.log")"
 	MIRROR=file://$FIXTURE
 	ALPINE=0.0.1
