@@ -31,7 +31,7 @@ static bool understand(struct emulation *e, struct slice text,
 static int carry_out(struct emulation *e,
 	const struct script_commands *commands, struct error *err)
 {
-	for (size_t i = 0; i < commands->n; i++) {
+	for (size_t i = 0; i < commands->nreached; i++) {
 		const struct script_command *c = &commands->items[i];
 		int rc = script_command_run(&e->work, c, err);
 

@@ -43,11 +43,16 @@ const char *script_busybox_check(const struct script_work *work,
 	return find_files(work, program, &list, arena);
 }
 
-/* Where something is, or no folder, nothing is made. */
+struct links {
+	const char *target;
+	size_t nmade, nhomeless; /* without a folder to be in */
+};
+
 static int add_link(struct script_work *work, struct slice line,
-	const char *target, size_t *nmade, struct error *err)
+	struct links *links, struct error *err)
 {
 	SCOPED_FREE char *text = slice_dup(line);
+	SCOPED_FREE char *dir = NULL;
 	const char *why;
 	const char *path = script_path(work->tree->arena, text, &why);
 	struct node *node;
@@ -57,10 +62,16 @@ static int add_link(struct script_work *work, struct slice line,
 			"etc/busybox-paths.d names \"%s\": %s", text,
 			path ? "no path" : why);
 	script_find(work, path, TREE_FOLLOW_PARENTS, &node);
-	if (node || script_parent(work, path))
+	if (node)
 		return 0;
-	++*nmade;
-	return script_put_link(work, path, target, err);
+	dir = slice_dup(path_parent(path));
+	script_find(work, dir, TREE_FOLLOW_ALL, &node);
+	if (!node || node->inode->kind != INODE_DIRECTORY) {
+		links->nhomeless++;
+		return 0;
+	}
+	links->nmade++;
+	return script_put_link(work, path, links->target, err);
 }
 
 /* The link's text: the program's own place, as /proc/self/exe says. */
@@ -84,7 +95,7 @@ int script_busybox_install(
 	SCOPED_FREE char *target = target_of(work, program);
 	struct slice rest, line;
 	struct node *node;
-	size_t nmade = 0;
+	struct links links = { .target = target };
 	int rc = script_read(work, list_of(program, work->tree->arena),
 		PATHS_MAX, &node, &list, err);
 
@@ -92,10 +103,12 @@ int script_busybox_install(
 		return rc;
 	rest = buf_slice(&list);
 	while (slice_cut(&rest, '\n', &line)) {
-		if (line.len && add_link(work, line, target, &nmade, err))
+		if (line.len && add_link(work, line, &links, err))
 			return -1;
 	}
-	script_note(work, "%zu links to %s", nmade, target);
+	script_note(work, "%zu links to %s", links.nmade, target);
+	if (links.nhomeless)
+		script_note(work, "%zu have no folder", links.nhomeless);
 	return 0;
 }
 

@@ -113,6 +113,14 @@ static struct script_command *add_command(
 	return c;
 }
 
+/* What follows must be understood, but is never reached. */
+static void end_script(struct parser *p)
+{
+	if (!p->has_ended)
+		p->out->nreached = p->out->n;
+	p->has_ended = true;
+}
+
 /* What is executed in place of the shell is the last command. */
 static void add_exec(struct parser *p, struct line *line, size_t number)
 {
@@ -120,7 +128,7 @@ static void add_exec(struct parser *p, struct line *line, size_t number)
 	memmove(line->words, line->words + 1,
 		line->nwords * sizeof(line->words[0]));
 	add_command(p, line, number);
-	p->has_ended = true;
+	end_script(p);
 }
 
 static bool is_getent(const struct line *line)
@@ -169,12 +177,10 @@ static bool read_line(struct parser *p)
 		return true;
 	if (++p->nitems > SCRIPT_COMMANDS_MAX)
 		return refuse(p, "a script of that many commands");
-	if (p->has_ended) /* understood, but never reached */
-		return line.ends_in_or ? read_words(p, &line) : true;
 	if (line.ends_in_or)
 		return read_or(p, &line, number);
 	if (is_words(&line, "exit", "0"))
-		p->has_ended = true;
+		end_script(p);
 	else if (line.nwords > 1 && !strcmp(line.words[0], "exec"))
 		add_exec(p, &line, number);
 	else if (!strcmp(line.words[0], "exit"))
@@ -218,6 +224,7 @@ bool script_parse(struct script_commands *out, struct slice text,
 	ok = script_lexer_check(&p.lexer) && read_interpreter(&p);
 	while (ok && script_lexer_has_more(&p.lexer))
 		ok = read_line(&p);
+	end_script(&p);
 	if (!ok)
 		*why = p.lexer.why;
 	return ok;

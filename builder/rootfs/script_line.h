@@ -42,8 +42,9 @@ struct script_command {
 };
 
 struct script_commands {
-	struct script_command *items; /* up to the first `exit 0` */
+	struct script_command *items;
 	size_t n, cap;
+	size_t nreached; /* up to the first `exit 0` */
 };
 
 /*
