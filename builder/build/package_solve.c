@@ -19,6 +19,7 @@
 struct ground {
 	struct tree tree;
 	struct apk_state state;
+	struct apk_state locked; /* the same again, for what is locked */
 	struct keyring keys;
 };
 
@@ -30,6 +31,8 @@ static int read_ground(struct ground *ground,
 	if (base_rootfs_read(
 		    &ground->tree, tar->fd, tar->path, choice->arch, err) ||
 		apk_state_read(&ground->state, &ground->tree, err) ||
+		(choice->options->keep &&
+			apk_state_read(&ground->locked, &ground->tree, err)) ||
 		image_keys_read(
 			&ground->keys, &ground->tree, choice->set->arch, err))
 		return error_wrap(err, "%s", choice->input->file);
@@ -234,13 +237,12 @@ static int solve_keeping(const struct package_choice *choice,
 	struct solve_request order = { .installed = request.installed,
 		.world = request.world,
 		.arch = request.arch };
-	struct apk_state state;
-	struct package_kept kept = { .db = &state.db };
+	struct installed locked = ground->locked.db;
+	struct package_kept kept = { .db = &locked };
 
-	if (apk_state_read(&state, &ground->tree, err) ||
-		package_keep_apply(choice->options->keep, &state.db, err))
+	if (package_keep_apply(choice->options->keep, &locked, err))
 		return -1;
-	request.installed = &state.db;
+	request.installed = &locked;
 	if (solve(&kept.solution, &request, arena, err))
 		return -1;
 	return package_keep_order(&kept, &order, arena, solution, err);

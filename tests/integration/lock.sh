@@ -176,7 +176,7 @@ check_mirror() {
 		"$1: nothing is outdated"
 	make_copy "$1"
 	status $STATUS_OFFLINE "$1: an empty cache, offline, no mirror" \
-		env ALPBUILD_MIRROR=file:///nowhere bash -c \
+		env ALPBUILD_MIRROR=https://mirror.invalid bash -c \
 		'cd "$1" && "$2" build locked --locked --offline --cache "$3"' - \
 		"$PROJECT" "$ALPBUILD" "$TEST_TMP/cache-empty"
 	(check_locked "$1"; echo "$tap_n $tap_failed" >"$TEST_TMP/count")
