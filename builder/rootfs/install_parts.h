@@ -85,7 +85,10 @@ int install_commit(const struct install_unit *unit,
 /* install_place.c: directories in the tree. */
 int install_place_dir(const struct install_unit *unit, struct slice path,
 	const struct db_acl *acl, int64_t mtime, struct error *err) MUST_CHECK;
-/* Metadata of those that the database decides about. */
+/* Its metadata, when the database decides about them. */
+int install_settle_dir(struct install *install, const struct install_dir *dir,
+	struct error *err) MUST_CHECK;
+/* After all packages. */
 int install_settle_dirs(struct install *install, struct error *err) MUST_CHECK;
 
 /* install_remove.c: what only this record has goes out of the tree; the record

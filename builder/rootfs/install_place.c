@@ -63,7 +63,7 @@ static int prepare(const struct install_unit *unit, struct install_dir *dir,
 	return 0;
 }
 
-static int settle(struct install *install, const struct install_dir *dir,
+int install_settle_dir(struct install *install, const struct install_dir *dir,
 	struct error *err)
 {
 	struct db_acl acl;
@@ -97,7 +97,7 @@ static int make(const struct install_unit *unit, const struct install_dir *dir,
 		return -1;
 	if (!node && put_new(unit, dir->path, acl, mtime, err))
 		return -1;
-	return settle(unit->install, dir, err);
+	return install_settle_dir(unit->install, dir, err);
 }
 
 int install_place_dir(const struct install_unit *unit, struct slice path,
@@ -123,7 +123,7 @@ int install_settle_dirs(struct install *install, struct error *err)
 	if (install->state->flavor != APK_2)
 		return 0;
 	for (size_t i = 0; i < install->dirs.n; i++) {
-		if (settle(install, install->dirs.items[i], err))
+		if (install_settle_dir(install, install->dirs.items[i], err))
 			return -1;
 	}
 	return 0;

@@ -113,7 +113,10 @@ static int remove_empty(
 	return 0;
 }
 
-/* A directory that nobody refers to any more refers to its parent no more. */
+/*
+ * A directory that nobody refers to any more refers to its parent no more. Who
+ * remains decides what it looks like: at once in apk-tools 3, else at the end.
+ */
 static int release_dir(struct install *install, struct install_dir *dir,
 	const struct db_package *record, struct error *err)
 {
@@ -123,7 +126,9 @@ static int release_dir(struct install *install, struct install_dir *dir,
 			return -1;
 		dir = dir->parent;
 	}
-	return 0;
+	if (!dir || install->state->flavor != APK_3)
+		return 0;
+	return install_settle_dir(install, dir, err);
 }
 
 static int remove_dir(struct install *install, struct db_package *record,
