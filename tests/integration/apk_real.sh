@@ -7,11 +7,9 @@
 
 DRIVER=${TEST_BIN:-$TOP/build}/tests/integration/driver_apk
 [ -x "$DRIVER" ] || skip_all "$DRIVER is not built (make drivers)"
-case ${ALPBUILD_TEST_MIRROR:-} in
-file://*) MIRROR=${ALPBUILD_TEST_MIRROR#file://} ;;
-'') skip_all "ALPBUILD_TEST_MIRROR names no mirror" ;;
-*) skip_all "ALPBUILD_TEST_MIRROR is no file://FOLDER" ;;
-esac
+MIRROR=${ALPBUILD_TEST_MIRROR:-}
+MIRROR=${MIRROR#file://}
+[ -n "$MIRROR" ] || skip_all "ALPBUILD_TEST_MIRROR names no mirror"
 [ -d "$MIRROR/keys" ] || skip_all "$MIRROR has no folder keys"
 
 shopt -s nullglob

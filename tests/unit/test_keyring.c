@@ -245,17 +245,17 @@ static void bad_names_are_refused(void **state)
 }
 
 /* RFC 8410 section 10.1 */
-#define ED25519                                                                \
-	"-----BEGIN PUBLIC KEY-----\n"                                         \
-	"MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n"       \
-	"-----END PUBLIC KEY-----\n"
+static const char ed25519[] =
+	"-----BEGIN PUBLIC KEY-----\n"
+	"MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n"
+	"-----END PUBLIC KEY-----\n";
 
 static void what_is_no_rsa_key_is_refused(void **state)
 {
 	static const char *const texts[] = { "", "text",
 		"-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----\n",
 		"-----BEGIN PUBLIC KEY-----\nMAA=\n-----END PUBLIC KEY-----\n",
-		ED25519 };
+		ed25519 };
 	struct keys *keys = *state;
 
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
