@@ -84,8 +84,8 @@ int lock_read(struct lock *lock, const char *path, struct arena *arena,
 int lock_parse(struct lock *lock, const char *name, struct slice text,
 	struct arena *arena, struct error *err) MUST_CHECK;
 /* Valid for lock_parse() if its strings are of the forms that it checks; they
- * must be UTF-8 (asserted) without control characters, with newlines and tabs
- * in record and pem only. The caller gives LOCK_MAX to the buffer. */
+ * must be UTF-8 (asserted) but for records, which may hold any bytes. The
+ * caller gives LOCK_MAX to the buffer. */
 void lock_print(const struct lock *lock, struct buf *out);
 /* NULL: not in the lock. */
 const struct lock_arch *lock_find_arch(

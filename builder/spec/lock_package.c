@@ -143,6 +143,59 @@ static int decode_tag(const struct decoder *d, const struct value *v, void *out,
 	return decode_string_as(d, v, &syntax_tag, out, err);
 }
 
+bool lock_record_is_text(const char *record)
+{
+	return slice_is_utf8(slice_of(record)) &&
+	       syntax_is_printable(record, "\n\t") &&
+	       !slice_starts(slice_of(record), LOCK_RECORD_HEX);
+}
+
+/* NULL: not what lock_print() makes of bytes. */
+static const char *bytes_of_hex(const char *text, struct arena *arena)
+{
+	struct slice hex = slice_of(text);
+	char *bytes = arena_alloc(arena, hex.len / 2 + 1);
+	uint64_t byte;
+
+	if (text[strspn(text, "0123456789abcdef")])
+		return NULL;
+	for (size_t i = 0; i < hex.len; i += 2) {
+		struct slice digits = slice_make(hex.ptr + i, 2);
+
+		if (hex.len % 2 || slice_to_u64(digits, 16, 255, &byte) ||
+			!byte)
+			return NULL;
+		bytes[i / 2] = (char)byte;
+	}
+	return bytes;
+}
+
+/* Longer than other strings: what a package provides is a single line. */
+static int decode_record(const struct decoder *d, const struct value *v,
+	void *out, struct error *err)
+{
+	const char *text = json_string_value(v->json);
+	size_t len = json_string_length(v->json);
+	const char **record = out;
+
+	if (decode_expect(d, v, JSON_STRING, err))
+		return -1;
+	if (len > LOCK_RECORD_MAX)
+		return decode_complain(d, v, err, "%zu bytes (at most %zu)",
+			len, LOCK_RECORD_MAX);
+	*record =
+		lock_record_is_text(text) ? arena_strdup(d->arena, text) : NULL;
+	if (slice_starts(slice_of(text), LOCK_RECORD_HEX))
+		*record =
+			bytes_of_hex(text + strlen(LOCK_RECORD_HEX), d->arena);
+	if (*record)
+		return 0;
+	return decode_complain(d, v, err,
+		"expected text without control characters but newline and "
+		"tab, or \"" LOCK_RECORD_HEX "\" and digits, found %s",
+		value_show(d, v));
+}
+
 static int decode_required_by(const struct decoder *d, const struct value *v,
 	void *out, struct error *err)
 {
@@ -189,7 +242,7 @@ static const struct field package_fields[] = {
 		.decode = decode_identity,
 		.offset = offsetof(struct lock_package, identity) },
 	{ .key = "record",
-		.decode = decode_text,
+		.decode = decode_record,
 		.offset = offsetof(struct lock_package, record) },
 	{ .key = "required_by",
 		.decode = decode_required_by,

@@ -3,10 +3,12 @@
  * Locks as text: jansson sorts the keys, everything else has the order of
  * the lock.
  */
+#include "spec/lock_print.h"
+
 #include <assert.h>
 #include <stdlib.h>
 
-#include "spec/lock_print.h"
+#include "spec/lock_package.h"
 
 #define INDENT 2
 
@@ -30,6 +32,26 @@ static void put_size(json_t *object, uint64_t size)
 {
 	if (size)
 		lock_put(object, "size", json_integer((json_int_t)size));
+}
+
+/* Indexes come from outside, and a description may hold any bytes. */
+static void put_record(json_t *object, const char *record)
+{
+	static const char digits[] = "0123456789abcdef";
+	SCOPED_BUF struct buf hex;
+
+	buf_init(&hex, LOCK_MAX);
+	if (record && !lock_record_is_text(record)) {
+		buf_add_str(&hex, LOCK_RECORD_HEX);
+		for (; *record; record++) {
+			unsigned char byte = (unsigned char)*record;
+
+			buf_add(&hex, &digits[byte >> 4], 1);
+			buf_add(&hex, &digits[byte & 15], 1);
+		}
+		record = hex.data;
+	}
+	lock_put_text(object, "record", record);
 }
 
 void lock_append(json_t *array, json_t *owned_value)
@@ -78,7 +100,7 @@ json_t *lock_package_json(const struct lock_package *pkg)
 	put_size(object, pkg->size);
 	lock_put_text(object, "sha256", pkg->sha256);
 	lock_put_text(object, "identity", pkg->identity);
-	lock_put_text(object, "record", pkg->record);
+	put_record(object, pkg->record);
 	/* A purge has no path, and nothing requires what is gone. */
 	if (pkg->path)
 		lock_put_strings(object, "required_by", &pkg->required_by);

@@ -161,6 +161,34 @@ static void lock_may_be_larger_than_a_manifest(void **state)
 	buf_release(&out);
 }
 
+static void records_may_hold_any_bytes_and_be_long(void **state)
+{
+	static const char *const records[] = { "T:a\xff\xc2\x9b\x1b[0m\n", "",
+		"hex:41", "T:\xc3\xa4\n" };
+	struct fixture *f = *state;
+	struct lock_package *pkg;
+	struct buf out;
+	struct lock lock;
+
+	for (size_t i = 0; i <= ARRAY_SIZE(records); i++) {
+		const char *record =
+			i < ARRAY_SIZE(records)
+				? records[i]
+				: arena_printf(&f->arena, "p:%0300000d", 1);
+
+		assert_int_equal(lock_read(&lock, GOOD, &f->arena, &f->err), 0);
+		pkg = &lock.archs[0].packages[4];
+		pkg->record = record;
+		buf_init(&out, LOCK_MAX);
+		lock_print(&lock, &out);
+		assert_int_equal(lock_parse(&lock, "print", buf_slice(&out),
+					 &f->arena, &f->err),
+			0);
+		assert_string_equal(lock.archs[0].packages[4].record, record);
+		buf_release(&out);
+	}
+}
+
 static void very_many_packages_are_read_quickly(void **state)
 {
 	const size_t n = 20000;
@@ -197,6 +225,7 @@ int main(void)
 		FIXTURE_TEST(order_of_keys_in_the_document_does_not_matter),
 		FIXTURE_TEST(missing_lock_is_an_error_of_its_own),
 		FIXTURE_TEST(lock_may_be_larger_than_a_manifest),
+		FIXTURE_TEST(records_may_hold_any_bytes_and_be_long),
 		FIXTURE_TEST(very_many_packages_are_read_quickly),
 	};
 
