@@ -158,15 +158,15 @@ static void tell_conflict(
 	struct explanation *e, const struct wish *wish, struct buf *line)
 {
 	uint32_t chosen = e->s->names[wish->name].chosen.package;
-	uint32_t by = NO_PACKAGE;
+	const struct package *p = e->s->packages[chosen].package;
 
-	if (e->index[chosen])
-		by = e->queue[e->index[chosen] - 1].by;
-	buf_add_str(line, ", but there is ");
-	add_chain(e, by, line);
-	buf_printf(line, " > %.*s-%.*s",
-		SLICE_ARGS(e->s->packages[chosen].package->name),
-		SLICE_ARGS(e->s->packages[chosen].package->version));
+	buf_printf(line, ", but %.*s-%.*s is to be there", SLICE_ARGS(p->name),
+		SLICE_ARGS(p->version));
+	if (e->index[chosen]) {
+		buf_add_str(line, " (");
+		add_chain(e, chosen, line);
+		buf_add_str(line, ")");
+	}
 	add_line(e, line);
 }
 
@@ -207,6 +207,10 @@ static void look_at(struct explanation *e, const struct wish *wish)
 
 	if (!wish->word->is_conflict)
 		reach(e, chosen->package, wish->by);
+	/* Who asks for what must not be there is told instead. */
+	if (!holds && wish->word->is_conflict && !e->tells_all &&
+		!e->s->packages[chosen->package].is_selectable)
+		return;
 	if (!holds) {
 		tell(e, wish);
 		return;

@@ -77,7 +77,7 @@ static bool rule_fires(struct solver *s, uint32_t pkg)
 	return words->n > 0;
 }
 
-static void recheck_rule(struct solver *s, uint32_t pkg)
+static void recheck_rule(struct solver *s, uint32_t name, uint32_t pkg)
 {
 	const struct package *p = s->packages[pkg].package;
 	const uint32_t *names = iifs_of(s, pkg);
@@ -91,6 +91,9 @@ static void recheck_rule(struct solver *s, uint32_t pkg)
 		if (chosen != NO_PACKAGE)
 			inherit_tags(s, pkg, chosen);
 	}
+	/* Nobody asks for it: a broken package must not get in the way. */
+	if (!s->names[name].requirers)
+		recheck_depends(s, pkg);
 }
 
 /* Counts options that have the name in common: nth is the option's number,
@@ -155,7 +158,9 @@ static void review_provider(
 	if (!pkg->is_selectable)
 		return;
 	if (r->recheck_iif)
-		recheck_rule(s, p->package);
+		recheck_rule(s, r->name, p->package);
+	if (!pkg->is_selectable)
+		return;
 	r->has_iif |= pkg->iif_fired;
 	r->is_auto |= pkg->iif_fired;
 	if (!s->names[r->name].requirers)
