@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "rootfs/accounts.h"
+#include "rootfs/audit.h"
 #include "rootfs/base_rootfs.h"
 #include "rootfs/check.h"
 #include "rootfs/install.h"
@@ -94,19 +95,16 @@ static int make_world(const struct apk_state *state,
 	return 0;
 }
 
-static int put_packages(struct assembly *assembly, const struct arch_plan *plan,
+static int install_all(struct assembly *assembly, const struct arch_plan *plan,
 	const struct package_tars *tars, struct error *err)
 {
 	const struct install_options options = { .epoch = assembly->epoch,
 		.ledger = &assembly->ledger };
-	const struct manifest *m = &plan->manifest;
 	struct dependency_list world = { 0 };
 	struct apk_state state;
 	struct install *install;
 	int failed;
 
-	if (!plan->packages)
-		return 0;
 	if (apk_state_read(&state, &assembly->tree, err) ||
 		make_world(
 			&state, plan->packages, &assembly->arena, &world, err))
@@ -116,9 +114,55 @@ static int put_packages(struct assembly *assembly, const struct arch_plan *plan,
 	if (!failed)
 		failed = install_finish(install, &world, err);
 	install_free(install);
-	return failed ? failed
-		      : ledger_check(&assembly->ledger, m->acknowledged,
-				m->nacknowledged, err);
+	return failed;
+}
+
+static int audit_now(
+	struct assembly *assembly, struct audit *audit, struct error *err)
+{
+	const struct audit_options options = { .depth = AUDIT_HEADERS };
+
+	*audit = (struct audit){ .arena = &assembly->arena };
+	return audit_tree(audit, &assembly->tree, &options, err);
+}
+
+/*
+ * What was installed is as the database says it is, or this program is wrong.
+ * What a script took away, or the minirootfs never had, is no concern of
+ * this.
+ */
+static int check_installed(struct assembly *assembly,
+	const struct audit *before, struct error *err)
+{
+	struct audit after;
+	const struct audit_finding *found;
+
+	if (audit_now(assembly, &after, err))
+		return -1;
+	found = audit_news(&after, before);
+	if (!found)
+		return 0;
+	return error_set(err, ERROR_INTERNAL,
+		"%s of %s: the database says %s of package %s, the image has "
+		"%s: this is a bug of alpbuild",
+		audit_kinds[found->kind], found->path, found->expected,
+		found->package, found->found);
+}
+
+static int put_packages(struct assembly *assembly, const struct arch_plan *plan,
+	const struct package_tars *tars, struct error *err)
+{
+	const struct manifest *m = &plan->manifest;
+	struct audit before;
+
+	if (!plan->packages)
+		return 0;
+	if (audit_now(assembly, &before, err) ||
+		install_all(assembly, plan, tars, err) ||
+		check_installed(assembly, &before, err))
+		return -1;
+	return ledger_check(
+		&assembly->ledger, m->acknowledged, m->nacknowledged, err);
 }
 
 static int put_overlays(struct assembly *assembly, const struct arch_plan *plan,

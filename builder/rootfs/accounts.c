@@ -41,6 +41,7 @@ static int file_store(struct file *file, const struct tree *tree, int64_t mtime,
 	file->node->inode->content = content_bytes(
 		arena_copy(tree->arena, text->data, text->len), text->len);
 	file->node->inode->mtime = mtime;
+	file->node->origin = ACCOUNTS_ORIGIN;
 	return 0;
 }
 

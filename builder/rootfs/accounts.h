@@ -9,8 +9,8 @@
  * too; without one a group of the user's name and number is made. An entry
  * that is there already stays as it is and must agree in its numbers, a
  * number belongs to one name, a member must be a user (ERROR_SPEC). Mode and
- * owner of the three files stay as they are. A home that does not exist is
- * not made.
+ * owner of the three files stay as they are; a changed one is of
+ * ACCOUNTS_ORIGIN. A home that does not exist is not made.
  */
 #ifndef ROOTFS_ACCOUNTS_H
 #define ROOTFS_ACCOUNTS_H
@@ -18,6 +18,8 @@
 #include "base/error.h"
 #include "spec/manifest.h"
 #include "tree/tree.h"
+
+#define ACCOUNTS_ORIGIN "manifest users"
 
 int accounts_apply(struct tree *tree, const struct manifest *manifest,
 	int64_t mtime, struct error *err) MUST_CHECK;

@@ -226,6 +226,25 @@ static int compare_findings(const void *a, const void *b)
 	return order ? order : (int)x->kind - (int)y->kind;
 }
 
+/* Both are sorted. */
+const struct audit_finding *audit_news(
+	const struct audit *after, const struct audit *before)
+{
+	for (size_t i = 0, k = 0; i < after->n; i++) {
+		const struct audit_finding *finding = &after->items[i];
+
+		while (k < before->n &&
+			compare_findings(&before->items[k], finding) < 0)
+			k++;
+		if (k < before->n &&
+			!compare_findings(&before->items[k], finding))
+			continue;
+		if (finding->kind != AUDIT_MISSING)
+			return finding;
+	}
+	return NULL;
+}
+
 static int run(struct auditing *a, struct error *err)
 {
 	struct audit *audit = a->audit;

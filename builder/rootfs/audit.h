@@ -75,6 +75,13 @@ int audit_tree(struct audit *audit, const struct tree *tree,
 	const struct audit_options *options, struct error *err) MUST_CHECK;
 
 /*
+ * The first finding about an entry that is there which `before` lacks; NULL:
+ * there is none. Missing ones do not count.
+ */
+const struct audit_finding *audit_news(
+	const struct audit *after, const struct audit *before);
+
+/*
  * Fills in origins and removed of a report: entries of the tree whose origin
  * is not a package that the database names as their owner with the same
  * attributes and content, or the minirootfs; and entries of the database that

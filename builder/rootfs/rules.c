@@ -83,6 +83,7 @@ static int change(
 	const struct rule *rule = a->rule;
 
 	change_owner(a, node->inode);
+	node->origin = a->source.origin;
 	if (rule->mode == RULE_MODE_UNSET)
 		return 0;
 	if (node->inode->kind != INODE_SYMLINK)
@@ -137,6 +138,7 @@ static int apply_directory(const struct applying *a, struct error *err)
 	if (!node)
 		return -1;
 	change_owner(a, node->inode);
+	node->origin = a->source.origin;
 	if (rule->mode != RULE_MODE_UNSET)
 		node->inode->mode = rule->mode;
 	return 0;

@@ -10,7 +10,7 @@
 #include "spec/rule.h"
 #include "tree/tree.h"
 
-/* origin: for what the rules make; mtime: of that too. */
+/* origin: for what the rules make or change; mtime: of what they make. */
 int rules_apply(struct tree *tree, const struct rule_list *rules,
 	const char *origin, int64_t mtime, struct error *err) MUST_CHECK;
 

@@ -126,24 +126,41 @@ static int find_group(
 	return 0;
 }
 
-/* The kernel takes suid and sgid from a file that changes hands. */
-static void own(struct inode *inode, const struct job *job)
+/* What is not as it was is the script's. */
+static void claim(const struct script_work *work, struct node *node,
+	const struct inode *before)
 {
+	const struct inode *now = node->inode;
+
+	if (now->mode != before->mode || now->uid != before->uid ||
+		now->gid != before->gid)
+		node->origin = work->origin;
+}
+
+/* The kernel takes suid and sgid from a file that changes hands. */
+static void own(const struct script_work *work, struct node *node,
+	const struct job *job)
+{
+	struct inode *inode = node->inode;
+	const struct inode before = *inode;
+
 	if (job->has_uid)
 		inode->uid = job->uid;
 	if (job->has_gid)
 		inode->gid = job->gid;
-	if (inode->kind != INODE_FILE)
-		return;
-	inode->mode &= ~(uint32_t)04000;
-	if (inode->mode & 010)
-		inode->mode &= ~(uint32_t)02000;
+	if (inode->kind == INODE_FILE) {
+		inode->mode &= ~(uint32_t)04000;
+		if (inode->mode & 010)
+			inode->mode &= ~(uint32_t)02000;
+	}
+	claim(work, node, &before);
 }
 
 static int install_one(struct script_work *work, const char *path,
 	const struct job *job, struct error *err)
 {
 	const char *mode = script_option(job->args, 'm');
+	struct inode before;
 	struct node *node;
 	int rc = script_make_dirs(work, path, err);
 
@@ -151,11 +168,13 @@ static int install_one(struct script_work *work, const char *path,
 		return rc;
 	script_find(work, path, TREE_FOLLOW_PARENTS, &node);
 	if (job->has_uid || job->has_gid)
-		own(node->inode, job);
+		own(work, node, job);
 	script_find(work, path, TREE_FOLLOW_ALL, &node);
+	before = *node->inode;
 	node->inode->mode = 0755;
 	if (mode)
 		script_mode_parse(mode, &node->inode->mode);
+	claim(work, node, &before);
 	script_note(work, "made /%s", path);
 	return 0;
 }
@@ -205,11 +224,12 @@ int script_touch(struct script_work *work, const struct script_arguments *args,
 }
 
 /* Recursion is no deeper than TREE_DEPTH_MAX. */
-static void own_below(struct node *node, const struct job *job)
+static void own_below(const struct script_work *work, struct node *node,
+	const struct job *job)
 {
-	own(node->inode, job);
+	own(work, node, job);
 	for (size_t i = 0; i < node->nchildren; i++)
-		own_below(node->children[i], job);
+		own_below(work, node->children[i], job);
 }
 
 static int own_one(struct script_work *work, const char *path,
@@ -227,9 +247,9 @@ static int own_one(struct script_work *work, const char *path,
 	if (!node)
 		return script_fail(work, "/%s is not there", path);
 	if (is_deep)
-		own_below(node, job);
+		own_below(work, node, job);
 	else
-		own(node->inode, job);
+		own(work, node, job);
 	script_note(work, "owner of /%s", path);
 	return 0;
 }
@@ -280,15 +300,19 @@ int script_chgrp(struct script_work *work, const struct script_arguments *args,
 }
 
 /* Recursion is no deeper than TREE_DEPTH_MAX. */
-static void change_mode(struct node *node, const struct script_arguments *args)
+static void change_mode(const struct script_work *work, struct node *node,
+	const struct script_arguments *args)
 {
-	if (node->inode->kind == INODE_SYMLINK)
+	const struct inode before = *node->inode;
+
+	if (before.kind == INODE_SYMLINK)
 		return;
 	script_mode_parse(args->operands[0], &node->inode->mode);
+	claim(work, node, &before);
 	if (!script_option(args, 'R'))
 		return;
 	for (size_t i = 0; i < node->nchildren; i++)
-		change_mode(node->children[i], args);
+		change_mode(work, node->children[i], args);
 }
 
 static int chmod_one(struct script_work *work, const char *path,
@@ -300,7 +324,7 @@ static int chmod_one(struct script_work *work, const char *path,
 	script_find(work, path, TREE_FOLLOW_ALL, &node);
 	if (!node)
 		return script_fail(work, "/%s is not there", path);
-	change_mode(node, job->args);
+	change_mode(work, node, job->args);
 	script_note(work, "mode of /%s", path);
 	return 0;
 }

@@ -107,6 +107,7 @@ int script_make_home(struct script_work *work, const struct script_home *home,
 	node->inode->uid = home->uid;
 	node->inode->gid = home->gid;
 	node->inode->mode = HOME_MODE;
+	node->origin = work->origin;
 	script_note(work, "/%s becomes the home", path);
 	return 0;
 }
