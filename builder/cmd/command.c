@@ -22,6 +22,7 @@ const struct command *const commands[] = {
 	&command_outdated,
 	&command_vendor,
 	&command_why,
+	&command_resolve,
 	&command_inspect,
 	&command_cache,
 	&command_help,

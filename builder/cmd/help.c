@@ -84,8 +84,8 @@ void help_errors(void)
 
 static int run_help(const struct request *request, struct error *err)
 {
-	const char *names[] = { "build", "plan", "fetch", "inspect", "cache",
-		"help", "errors" };
+	const char *names[] = { "build", "plan", "fetch", "resolve", "inspect",
+		"cache", "help", "errors" };
 	const struct command *command;
 	const char *topic, *near;
 

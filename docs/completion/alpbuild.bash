@@ -40,6 +40,10 @@ _alpbuild_options() {
 	build) echo "$input $output --dry-run $common" ;;
 	plan) echo "$input $output $common" ;;
 	fetch) echo "$input $common" ;;
+	resolve)
+		echo "--arch= --repository= --installed= --keyring=
+			--allow-untrusted --cache= --offline $common"
+		;;
 	inspect) echo "--files $common" ;;
 	cache) echo "--cache= --older-than= $common" ;;
 	help) echo "$common" ;;
@@ -70,7 +74,8 @@ _alpbuild_value() {
 		)
 		compopt -o nospace 2>/dev/null
 		;;
-	--keyring | --cache | --output | -o)
+	--installed) mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
+	--repository | --keyring | --cache | --output | -o)
 		mapfile -t COMPREPLY < <(compgen -d -S / -- "$cur")
 		compopt -o nospace 2>/dev/null
 		;;
@@ -93,7 +98,7 @@ _alpbuild_operand() {
 	cache) mapfile -t COMPREPLY < <(compgen -W 'size prune' -- "$cur") ;;
 	help)
 		mapfile -t COMPREPLY < <(
-			compgen -W 'build plan fetch inspect cache help errors' \
+			compgen -W 'build plan fetch resolve inspect cache help errors' \
 				-- "$cur"
 		)
 		;;
@@ -102,7 +107,7 @@ _alpbuild_operand() {
 
 _alpbuild() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
-	local commands='build plan fetch inspect cache help' command=build
+	local commands='build plan fetch resolve inspect cache help' command=build
 	COMPREPLY=()
 
 	# "--arch=arm" comes as three words.
