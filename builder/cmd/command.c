@@ -24,6 +24,7 @@ const struct command *const commands[] = {
 	&command_why,
 	&command_resolve,
 	&command_inspect,
+	&command_audit,
 	&command_cache,
 	&command_help,
 	NULL,

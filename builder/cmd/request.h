@@ -36,6 +36,8 @@ struct request {
 	bool allow_untrusted;
 	/* inspect */
 	bool list_files;
+	/* audit */
+	const char *report; /* of the build; NULL: beside the image */
 	/* cache */
 	uint64_t max_age; /* seconds */
 	/* all */
