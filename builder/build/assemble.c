@@ -2,7 +2,6 @@
 #include "build/assemble.h"
 
 #include <string.h>
-#include <unistd.h>
 
 #include "base/log.h"
 #include "rootfs/accounts.h"
@@ -58,16 +57,10 @@ static int install_item(struct install *install, struct package_input *item,
 	};
 	size_t i = (size_t)(item - tars->set->items);
 	struct install_payload payload = { .file = &item->file,
-		.data = &tars->files[i] };
-	SCOPED_FD int fd = -1;
+		.data = &tars->files[i],
+		.fd = tars->files[i].fd };
 
-	if (!adds)
-		return install_step(install, &step, NULL, err);
-	fd = package_tars_open_one(tars, i, err);
-	if (fd < 0)
-		return -1;
-	payload.fd = fd;
-	return install_step(install, &step, &payload, err);
+	return install_step(install, &step, adds ? &payload : NULL, err);
 }
 
 static int run_steps(struct install *install, struct package_set *set,

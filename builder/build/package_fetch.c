@@ -352,7 +352,7 @@ static int read_set(void *ctx, size_t i, struct error *err)
 	return 0;
 }
 
-int package_sets_fetch(struct package_set *const *sets, size_t n,
+static int fetch_sets(struct package_set *const *sets, size_t n,
 	const struct fetch_options *options, struct error *err)
 {
 	struct work work = { .sets = sets, .nsets = n, .options = options };
@@ -372,4 +372,43 @@ int package_sets_fetch(struct package_set *const *sets, size_t n,
 		want_release(&wants[i]);
 	return failed ? failed
 		      : parallel_run(n, options->jobs, read_set, &work, err);
+}
+
+/* Whether a file in the cache is not what it was; such ones are removed. */
+static bool has_damage(const struct package_set *set, const struct cache *cache)
+{
+	bool damaged = false;
+
+	for (size_t i = 0; i < set->n; i++) {
+		const struct digest *sha256 = &set->items[i].sha256;
+		SCOPED_FD int fd = -1;
+		struct error ignored;
+		uint64_t size;
+
+		if (sha256->kind != DIGEST_NONE &&
+			!cache_open_blob(cache, sha256, &fd, &size, &ignored))
+			damaged = true;
+	}
+	return damaged;
+}
+
+int package_sets_fetch(struct package_set *const *sets, size_t n,
+	const struct fetch_options *options, struct error *err)
+{
+	bool damaged = false;
+	struct error again;
+
+	if (!fetch_sets(sets, n, options, err))
+		return 0;
+	if (err->kind != ERROR_VERIFY && err->kind != ERROR_INPUT)
+		return -1;
+	/* What was read may be no mirror's fault. */
+	for (size_t i = 0; i < n; i++)
+		damaged = has_damage(sets[i], options->cache) || damaged;
+	if (!damaged)
+		return -1;
+	if (!fetch_sets(sets, n, options, &again))
+		return 0;
+	*err = again;
+	return -1;
 }

@@ -7,33 +7,16 @@
 
 #include "build/package_fetch.h"
 
-static bool is_same_file(const struct content_file *file, int fd)
-{
-	struct content_file now;
-	struct error ignored;
-
-	return !content_file_init(&now, file->path, fd, &ignored) &&
-	       now.device == file->device && now.inode == file->inode;
-}
-
-/* 1: good; 0: corrupt, or another one by now; -1. */
+/* 1: good; 0: corrupt; -1. */
 static int check_one(struct package_tars *tars, size_t i)
 {
 	const struct content_file *file = &tars->files[i];
-	SCOPED_FD int fd = -1;
 	uint64_t size;
-	int found;
 
-	if (!file->path)
+	if (file->fd < 0)
 		return 1;
-	found = cache_open_unchecked(tars->cache,
-		&tars->set->items[i].tar_digest, &fd, &tars->error);
-	if (found != 1)
-		return found;
-	if (!is_same_file(file, fd))
-		return 0;
 	return cache_check_blob(tars->cache, &tars->set->items[i].tar_digest,
-		fd, &size, &tars->error);
+		file->fd, &size, &tars->error);
 }
 
 static void *check(void *arg)
@@ -68,15 +51,19 @@ static int find_file(struct package_tars *tars, size_t i, struct error *err)
 	}
 	file->mtime_ns = CONTENT_TIME_ANY;
 	file->ctime_ns = CONTENT_TIME_ANY;
+	file->fd = scope_take_fd(fd);
 	return 1;
 }
 
 static void forget_files(struct package_tars *tars)
 {
 	for (size_t i = 0; tars->files && i < tars->set->n; i++) {
-		/* Ours: content_file only borrows it. */
+		/* Ours: content_file only borrows them. */
 		free((void *)(uintptr_t)tars->files[i].path);
 		tars->files[i].path = NULL;
+		if (tars->files[i].fd >= 0)
+			close(tars->files[i].fd);
+		tars->files[i].fd = -1;
 	}
 }
 
@@ -103,6 +90,8 @@ int package_tars_open(struct package_tars *tars, struct package_set *set,
 	tars->set = set;
 	tars->cache = options->cache;
 	tars->files = memory_zero(set->n + 1, sizeof(*tars->files));
+	for (size_t i = 0; i < set->n; i++)
+		tars->files[i].fd = -1;
 	found = find_files(tars, err);
 	if (!found) {
 		forget_files(tars);
@@ -120,22 +109,6 @@ int package_tars_open(struct package_tars *tars, struct package_set *set,
 	if (!tars->is_running)
 		check(tars);
 	return 0;
-}
-
-int package_tars_open_one(
-	const struct package_tars *tars, size_t i, struct error *err)
-{
-	const struct content_file *file = &tars->files[i];
-	SCOPED_FD int fd = open(file->path, O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		return error_errno(err, "open %s", file->path);
-	if (!is_same_file(file, fd))
-		return error_set(err, ERROR_IO,
-			"%s changed since it was looked at, build again when "
-			"nothing writes to it",
-			file->path);
-	return scope_take_fd(fd);
 }
 
 int package_tars_check(struct package_tars *tars, struct error *err)

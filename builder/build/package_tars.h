@@ -3,9 +3,9 @@
  * package_tars: the data tars of a set's packages, checked by a thread of
  * their own while the image is made of them, as build/base_tar.h does with
  * the minirootfs: package_tars_check() must be asked before anything that was
- * made of them is published. The files are not kept open, since there may be
- * hundreds: contents remember which file it was (tree/content.h), and the
- * very same one is checked.
+ * made of them is published. They stay open until package_tars_release(), so
+ * that what is checked is what is used even when another process repairs the
+ * cache meanwhile.
  */
 #ifndef BUILD_PACKAGE_TARS_H
 #define BUILD_PACKAGE_TARS_H
@@ -34,9 +34,6 @@ struct package_tars {
  */
 int package_tars_open(struct package_tars *tars, struct package_set *set,
 	const struct fetch_options *options, struct error *err) MUST_CHECK;
-/* Opens the data tar of item i, the very one that is checked; -1: *err. */
-int package_tars_open_one(const struct package_tars *tars, size_t i,
-	struct error *err) MUST_CHECK;
 /* Waits for the check. 1: good; 0: one was corrupt: said and removed; -1. */
 int package_tars_check(struct package_tars *tars, struct error *err) MUST_CHECK;
 void package_tars_release(struct package_tars *tars);

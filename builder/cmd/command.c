@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "base/nearest.h"
 #include "build/version.h"
@@ -13,6 +14,7 @@
 #include "cmd/signals.h"
 
 #define COMMANDS_MAX 32
+#define FILES_WANTED 65536
 
 const struct command *const commands[] = {
 	&command_build,
@@ -132,6 +134,19 @@ static void open_standard_files(void)
 	}
 }
 
+/* Every package that is installed is an open file, for each architecture. */
+static void raise_file_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		return;
+	limit.rlim_cur =
+		limit.rlim_max < FILES_WANTED ? limit.rlim_max : FILES_WANTED;
+	/* With fewer, many packages fail with a message that says so. */
+	(void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 int command_main(int argc, char **argv)
 {
 	struct error err = { .kind = ERROR_NONE };
@@ -140,6 +155,7 @@ int command_main(int argc, char **argv)
 	int status;
 
 	open_standard_files();
+	raise_file_limit();
 	signals_install();
 	arena_init(&arena);
 	request_init(&request, &arena);
