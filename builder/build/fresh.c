@@ -141,7 +141,6 @@ int freshness_take(struct freshness *freshness, const struct image_plan *image,
 	if (status)
 		return -1;
 	freshness->key = make_key(image, options);
-	freshness->sums = image->formats & (FORMAT_ROUTEROS | FORMAT_OCI);
 	freshness->racy = newest + RACY_NS >=
 			  (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 	return 0;

@@ -17,7 +17,6 @@ struct freshness {
 	char *key;		   /* of the record in the cache; owned */
 	struct digest fingerprint; /* of what goes in */
 	bool racy;		   /* must not be recorded */
-	bool sums;		   /* files are listed in SHA256SUMS */
 };
 
 /* Takes the fingerprint; the inputs are resolved and in the cache. */

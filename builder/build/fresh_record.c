@@ -180,7 +180,7 @@ int freshness_check(const struct freshness *freshness,
 	SCOPED_BUF struct buf text = { .max = 1 };
 	struct error ignored;
 
-	if (freshness->sums && !file_exists(sums))
+	if (!file_exists(sums))
 		return 0;
 	if (cache_get_ref(options->fetch.cache, RECORD_KIND, freshness->key,
 		    &text, &ignored) != 1)

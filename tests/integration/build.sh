@@ -104,12 +104,15 @@ for kind in $(mirrors); do
 	cd "$PROJECT/out" || exit 1
 	oci=$PWD/alp_rc-v$ALPINE-0.0.1.oci.tar
 	is "$(ls)" "SHA256SUMS
+alp_rc-v$ALPINE-0.0.1-amd64.report.json
 alp_rc-v$ALPINE-0.0.1-amd64.tar
+alp_rc-v$ALPINE-0.0.1-arm64.report.json
 alp_rc-v$ALPINE-0.0.1-arm64.tar
+alp_rc-v$ALPINE-0.0.1-armv7.report.json
 alp_rc-v$ALPINE-0.0.1-armv7.tar
 alp_rc-v$ALPINE-0.0.1.oci.tar" "$kind: the files, and nothing else"
 	ok "$kind: SHA256SUMS holds" sha256sum --strict --quiet -c SHA256SUMS
-	is "$(wc -l <SHA256SUMS)" 4 "$kind: SHA256SUMS lists all"
+	is "$(wc -l <SHA256SUMS)" 7 "$kind: SHA256SUMS lists all"
 	like "$out" "v$ALPINE-0.0.1  sha256:[0-9a-f]{64}" "$kind: tag and digest are printed"
 	for arch in amd64 arm64 armv7; do
 		tar=$PWD/alp_rc-v$ALPINE-0.0.1-$arch.tar

@@ -87,7 +87,7 @@ is "$sa $sb" "0 0" "two builds at once succeed"
 is "$(sums two)" "$WANT" "and agree"
 (cd two && sha256sum --quiet --strict -c SHA256SUMS)
 is $? 0 "SHA256SUMS holds"
-is "$(wc -l <two/SHA256SUMS)" 4 "with all files"
+is "$(wc -l <two/SHA256SUMS)" 7 "with all files"
 is "$(leftovers two both)" "" "no temporaries"
 
 # Corrupted cache entries, every one of them, one at a time.
