@@ -221,7 +221,7 @@ static int conclude(const struct totals *totals, struct error *err)
 	if (!n)
 		return 0;
 	return error_set(err, ERROR_AUDIT,
-		"%zu %s from what the database and the report say", n,
+		"%zu %s between what the packages say and what is there", n,
 		n == 1 ? "difference" : "differences");
 }
 

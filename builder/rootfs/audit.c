@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/path.h"
 #include "rootfs/audit_records.h"
 #include "rootfs/base_rootfs.h"
 
@@ -90,6 +91,17 @@ static bool is_configuration(const char *path)
 	return slice_starts(s, "etc/") && !slice_starts(s, "etc/init.d/");
 }
 
+/* The kernel's file systems come over them: how they look in an image is up
+ * to whoever made its root file system. */
+static bool is_mount_point(const char *path)
+{
+	struct slice rest = slice_of(path), first;
+
+	return path_cut(&rest, &first) &&
+	       (slice_is(first, "dev") || slice_is(first, "proc") ||
+		       slice_is(first, "sys"));
+}
+
 static int compare_content(struct comparison *c, struct error *err)
 {
 	struct auditing *a = c->auditing;
@@ -149,7 +161,8 @@ static bool is_other(
 {
 	const char *origin = node->origin;
 
-	if (name_map_get(&a->others, slice_of(path)))
+	if (name_map_get(&a->others, slice_of(path)) ||
+		(!a->options->report && is_mount_point(path)))
 		return true;
 	return strcmp(origin, AUDIT_ORIGIN) != 0 &&
 	       strcmp(origin, BASE_ROOTFS_ORIGIN) != 0 &&
@@ -183,8 +196,10 @@ static void report_absent(struct auditing *a)
 				arena_strdup(a->audit->arena, absent->package),
 		};
 
-		if (!name_map_get(&a->removed, slice_of(absent->path)))
-			report(a, &finding);
+		if (name_map_get(&a->removed, slice_of(absent->path)) ||
+			(!a->options->report && is_mount_point(absent->path)))
+			continue;
+		report(a, &finding);
 	}
 }
 

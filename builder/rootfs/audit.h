@@ -66,10 +66,11 @@ struct audit_options {
  * else than the packages may differ from the database, and so may what has
  * another origin in the tree than a package, the minirootfs or AUDIT_ORIGIN.
  * Without a report only what contradicts the database is found, as the one
- * who put an entry there is not known; contents below etc, where people and
- * scripts change files, are not compared then, but for etc/init.d. A tree
- * without a database has nothing to compare. Memory is the tree's arena's,
- * for what is read of the database, and the audit's.
+ * who put an entry there is not known; not compared then are dev, proc and
+ * sys, which an engine mounts over, and contents below etc, where people and
+ * scripts change files, but those of etc/init.d are. A tree without a
+ * database has nothing to compare. Memory is the tree's arena's, for what is
+ * read of the database, and the audit's.
  */
 int audit_tree(struct audit *audit, const struct tree *tree,
 	const struct audit_options *options, struct error *err) MUST_CHECK;
