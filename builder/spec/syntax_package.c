@@ -71,11 +71,28 @@ static bool skip_version(const char **p)
 	return !skip_text(p, "-r") || skip_any(p, DIGITS);
 }
 
+/* Exactly n characters of the set. */
+static bool skip_count(const char **p, const char *set, size_t n)
+{
+	const char *start = *p;
+
+	return skip_any(p, set) && (size_t)(*p - start) == n;
+}
+
+/* Base64 or hexadecimal digits of 20 or 32 bytes, as apk/identity.h says. */
 static bool skip_identity(const char **p)
 {
-	static const char *const forms[] = { "Q1", "Q2", "X1", "X2", NULL };
+	size_t digits = 43;
 
-	return skip_one(p, forms) && skip_any(p, ALNUM "+/=");
+	if (skip_text(p, "X1"))
+		return skip_count(p, DIGITS "abcdefABCDEF", 40);
+	if (skip_text(p, "X2"))
+		return skip_count(p, DIGITS "abcdefABCDEF", 64);
+	if (skip_text(p, "Q1"))
+		digits = 27;
+	else if (!skip_text(p, "Q2"))
+		return false;
+	return skip_count(p, ALNUM "+/", digits) && skip_text(p, "=");
 }
 
 static bool skip_op(const char **p)
@@ -125,20 +142,32 @@ static bool is_tag(const char *text)
 	return skip_any(&text, NAME) && !*text;
 }
 
+static bool has_host(const char *text)
+{
+	size_t n = strcspn(text, "/");
+
+	return n && text[n - 1] != '@';
+}
+
 /* Query and fragment would end up before the architecture's folder. */
 static bool is_url(const char *text)
 {
-	static const char *const schemes[] = { "https://", "http://",
-		"file:///", NULL };
+	static const char *const schemes[] = { "https://", "http://", NULL };
 	const char *p = text;
 
-	return strlen(text) <= URL_MAX_BYTES && skip_one(&p, schemes) && *p &&
-	       syntax_is_printable(p, "") && !strpbrk(p, " ?#");
+	if (strlen(text) > URL_MAX_BYTES || !syntax_is_printable(p, "") ||
+		strpbrk(p, " ?#"))
+		return false;
+	if (skip_text(&p, "file:///"))
+		return *p && *p != '/';
+	return skip_one(&p, schemes) && has_host(p);
 }
 
 /* "main", "edge/testing". */
 static bool is_mirror_folder(const char *text)
 {
+	if (strstr(text, ".."))
+		return false;
 	for (size_t i = 0; i < FOLDERS_MAX; i++) {
 		if (!*text || !strchr(ALNUM, *text) || !skip_any(&text, FOLDER))
 			return false;
