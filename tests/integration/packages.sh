@@ -189,7 +189,8 @@ check_words() {
 # Real packages, where there is a record of what the real apk made of them.
 check_real() {
 	local reference arch name tar
-	reference=${ALPBUILD_TEST_MIRROR#file://}/reference
+	reference=${ALPBUILD_TEST_MIRROR:-}
+	reference=${reference#file://}/reference
 	if ! have_real_mirror || [ ! -d "$reference" ]; then
 		skip "what the real apk made" "no real mirror with a reference"
 		return
