@@ -4,6 +4,7 @@
 #include "rootfs/script_command.h"
 #include "rootfs/script_known.h"
 #include "rootfs/script_line.h"
+#include "rootfs/script_shape.h"
 
 /* A script on its way: first understood, then carried out. */
 struct emulation {
@@ -83,6 +84,18 @@ static int run_known(struct emulation *e, const struct script_known *known,
 	return 0;
 }
 
+/* Messages, and questions about what to tell. */
+static bool is_harmless(struct emulation *e)
+{
+	struct slice text = e->script->text;
+	struct script_shape shape;
+	const char *why;
+
+	return script_is_shell(text) &&
+	       script_shape_read(&shape, text, &e->scratch, &why) &&
+	       script_shape_is_harmless(&shape, &e->scratch);
+}
+
 static int emulate(struct emulation *e, struct error *err)
 {
 	const char *why = NULL, *unknown = NULL;
@@ -103,6 +116,10 @@ static int emulate(struct emulation *e, struct error *err)
 	known = script_known_find(&e->work, e->script, &e->scratch, &unknown);
 	if (known)
 		return run_known(e, known, err);
+	if (is_harmless(e)) {
+		enter(e, SCRIPT_EMULATED, "does nothing to files");
+		return 0;
+	}
 	script_note(&e->work, "%s", why);
 	if (unknown)
 		script_note(

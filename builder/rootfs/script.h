@@ -4,9 +4,10 @@
  * anything. A script counts as emulated only if all of it is understood: the
  * known ones by package and shape (script_known.h), else those whose every
  * logical line is a blank, a comment, `exit 0`, VAR=literal or one simple
- * command of a short list (script_line.h). Scripts that would make secrets
- * or machine identities are never carried out: not needed in an image, since
- * they belong to the first start.
+ * command of a short list (script_line.h, script_command.h), or that on no
+ * branch has a command that does anything to files. Scripts that would make
+ * secrets or machine identities are never carried out: not needed in an image,
+ * since they belong to the first start.
  *
  * Nothing happens to the tree for a script that is not understood as a whole.
  */

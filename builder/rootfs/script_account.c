@@ -108,11 +108,25 @@ static bool is_used(const struct ids *ids, uint32_t id)
 	return ids->bits[id / 8] >> id % 8 & 1;
 }
 
-/* What -S and -g or -u ask for. */
-static int choose_id(struct script_work *work, const struct ids *ids,
-	const char *given, bool is_system, uint32_t *id)
+/* Which number: the one that is given, else the first free one. */
+struct wish {
+	const char *given;    /* -g or -u; NULL: none */
+	uint32_t first, last; /* to choose from */
+};
+
+static struct wish wish_of(const struct script_arguments *args, char option)
 {
-	uint32_t last = is_system ? LAST_SYSTEM_ID : TREE_ID_MAX;
+	const char *is_system = script_option(args, 'S');
+
+	return (struct wish){ .given = script_option(args, option),
+		.first = is_system ? FIRST_SYSTEM_ID : LAST_SYSTEM_ID + 1,
+		.last = is_system ? LAST_SYSTEM_ID : TREE_ID_MAX };
+}
+
+static int choose_id(struct script_work *work, const struct ids *ids,
+	const struct wish *wish, uint32_t *id)
+{
+	const char *given = wish->given;
 	uint64_t number = 0;
 
 	if (given) {
@@ -123,8 +137,8 @@ static int choose_id(struct script_work *work, const struct ids *ids,
 			       ? script_fail(work, "number %s is in use", given)
 			       : 0;
 	}
-	*id = is_system ? FIRST_SYSTEM_ID : LAST_SYSTEM_ID + 1;
-	while (*id < last && is_used(ids, *id))
+	*id = wish->first;
+	while (*id < wish->last && is_used(ids, *id))
 		++*id;
 	return is_used(ids, *id) ? script_fail(work, "no numbers are left") : 0;
 }
@@ -159,7 +173,7 @@ static int add_member(struct script_work *work, const char *user,
 }
 
 static int new_group(struct script_work *work, const char *name,
-	const char *gid, bool is_system, struct error *err)
+	const struct wish *wish, struct error *err)
 {
 	SCOPED_FILE struct file file = { .node = NULL };
 	SCOPED_FREE struct ids *ids = memory_zero(1, sizeof(*ids));
@@ -173,7 +187,7 @@ static int new_group(struct script_work *work, const char *name,
 	if (has_name(&file, name))
 		return script_fail(work, "group %s is there already", name);
 	mark_ids(ids, buf_slice(&file.text));
-	rc = choose_id(work, ids, gid, is_system, &id);
+	rc = choose_id(work, ids, wish, &id);
 	if (rc)
 		return rc;
 	line = memory_printf("%s:x:%u:", name, id);
@@ -187,11 +201,12 @@ static int new_group(struct script_work *work, const char *name,
 int script_addgroup(struct script_work *work,
 	const struct script_arguments *args, struct error *err)
 {
+	const struct wish wish = wish_of(args, 'g');
+
 	if (args->noperands == 2)
 		return add_member(
 			work, args->operands[0], args->operands[1], err);
-	return new_group(work, args->operands[0], script_option(args, 'g'),
-		script_option(args, 'S') != NULL, err);
+	return new_group(work, args->operands[0], &wish, err);
 }
 
 /* What adduser's options come to. */
@@ -224,6 +239,7 @@ static int choose_user(struct script_work *work,
 {
 	SCOPED_FILE struct file group = { .node = NULL };
 	SCOPED_FREE struct ids *ids = memory_zero(1, sizeof(*ids));
+	const struct wish wish = wish_of(args, 'u');
 	int rc = file_open(work, ACCOUNT_GROUP, &group, err);
 
 	if (!rc && user->group)
@@ -236,8 +252,7 @@ static int choose_user(struct script_work *work,
 	mark_ids(ids, buf_slice(&passwd->text));
 	if (!user->group)
 		mark_ids(ids, buf_slice(&group.text));
-	rc = choose_id(work, ids, script_option(args, 'u'),
-		script_option(args, 'S') != NULL, &user->uid);
+	rc = choose_id(work, ids, &wish, &user->uid);
 	if (rc || user->group)
 		return rc;
 	user->gid = user->uid;
@@ -315,7 +330,7 @@ static int write_user(struct script_work *work, struct file *passwd,
 		return -1;
 	if (user->group)
 		return add_member(work, user->name, user->group, err);
-	return new_group(work, user->name, gid, false, err);
+	return new_group(work, user->name, &(struct wish){ .given = gid }, err);
 }
 
 int script_adduser(struct script_work *work,
@@ -441,40 +456,4 @@ int script_login_group(struct script_work *work, const char *user,
 		return script_fail(work, "no group of user %s", user);
 	*gid = (uint32_t)id;
 	return 0;
-}
-
-static bool is_name(const char *name)
-{
-	static const char more[] = "abcdefghijklmnopqrstuvwxyz"
-				   "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.@-";
-	size_t len = strlen(name);
-
-	if (!len || len > ACCOUNT_NAME_MAX || *name == '-' || *name == '.')
-		return false;
-	if (len > 1 && name[len - 1] == '$')
-		len--;
-	return strspn(name, more) == len;
-}
-
-const char *script_account_check(const struct script_arguments *args)
-{
-	bool is_user = strstr(args->name, "adduser") != NULL;
-	const char *id = script_option(args, is_user ? 'u' : 'g');
-	uint64_t number;
-
-	for (size_t i = 0; i < args->noperands; i++) {
-		if (!is_name(args->operands[i]))
-			return "this name";
-	}
-	for (size_t i = 0; i < args->noptions; i++) {
-		if (!account_field_is_valid(args->options[i].value))
-			return "this value of an option";
-	}
-	if (args->noperands == 2)
-		return args->noptions ? "both options and a group" : NULL;
-	if (id && slice_to_u64(slice_of(id), 10, TREE_ID_MAX, &number))
-		return "a number that is none, or above 65535";
-	if (is_user && !script_option(args, 'S') && !script_option(args, 'D'))
-		return "asking for a password (no -D)";
-	return NULL;
 }

@@ -6,6 +6,7 @@
 
 #include "rootfs/script_busybox.h"
 #include "rootfs/script_known.h"
+#include "rootfs/script_known_run.h"
 
 #define BIT(kind) (1u << (kind))
 #define POST_INSTALL BIT(SCRIPT_POST_INSTALL)
@@ -20,6 +21,12 @@
 		"etc/runlevels/default/" name,                                 \
 		"etc/runlevels/nonetwork/" name,                               \
 		"etc/runlevels/shutdown/" name
+
+/* `?` of a pattern stands for the `?` and `*` of the script, too. */
+#define TINY_CLOUD_SED(cloud)                                                  \
+	"sed -Ee 's/^#?CLOUD=.?/CLOUD=" cloud "/' -Ee "                        \
+	"'s/^HOTPLUG_MODULES=.?/#HOTPLUG_MODULES=/' "                          \
+	"/lib/tiny-cloud/tiny-cloud.conf > /etc/tiny-cloud.conf"
 
 static const char *const busybox_trigger[] = { "/bin/busybox --install -s",
 	"/usr/bin/busybox --install -s", "/bin/busybox depmod ${i#**",
@@ -47,8 +54,8 @@ static const char *const baselayout_late[] = {
 };
 
 static const char *const baselayout_pre[] = { "mv \"$i\" \"$i\".conf",
-	"cp -a /var/run/** /run", "rm -rf /var/run", "ln -s ../run /var/run",
-	"mkdir -p /var/mail", "cp -a /var/spool/mail/** /var/mail/",
+	"cp -a /var/run/? /run", "rm -rf /var/run", "ln -s ../run /var/run",
+	"mkdir -p /var/mail", "cp -a /var/spool/mail/? /var/mail/",
 	"rm -rf /var/spool/mail", "ln -s ../mail /var/spool/mail",
 	"addgroup -S -g 42 shadow", NULL };
 
@@ -60,7 +67,7 @@ static const char *const openrc_upgrade[] = { "mkdir -p /run/openrc",
 	"rmdir $dir/rc/init.d $dir/rc /libexec",
 	"cat > /etc/local.d/rc.local-compat.start",
 	"chmod +x /etc/local.d/rc.local-compat.start",
-	"ln -s \"${target%/**}/$newname\" \"$newlink\"", "rm \"$link\"",
+	"ln -s \"${target%/?}/$newname\" \"$newlink\"", "rm \"$link\"",
 	"mv \"$link\" \"$newlink\"", "apk version -t **", NULL };
 
 static const char *const dhcpcd_upgrade[] = { "apk version -t **",
@@ -131,25 +138,13 @@ static bool has_links(const struct script_work *work, const char **why)
 	return !*why;
 }
 
-static int upgrade_busybox(struct script_work *work, struct error *err)
+static bool has_template(const struct script_work *work, const char **why)
 {
-	int rc = script_busybox_prune(work, err);
+	struct node *node;
 
-	return rc ? rc : script_busybox_install(work, "bin/busybox", err);
-}
-
-/* A link of busybox gives way to the package's own /sbin/ip. */
-static int remove_ip(struct script_work *work, struct error *err)
-{
-	struct node *node = tree_find(work->tree, "bin/ip");
-
-	(void)err;
-	if (node && node->inode->kind == INODE_SYMLINK &&
-		!strcmp(node->inode->target, "/bin/busybox")) {
-		tree_remove(work->tree, node);
-		script_note(work, "removed /bin/ip");
-	}
-	return 0;
+	script_find(work, TINY_CLOUD_TEMPLATE, TREE_FOLLOW_ALL, &node);
+	*why = "there is no file " TINY_CLOUD_TEMPLATE;
+	return node && node->inode->kind == INODE_FILE;
 }
 
 #define CACHE_NOTE                                                             \
@@ -171,7 +166,7 @@ const struct script_known script_known_rows[] = {
 		.kinds = POST_UPGRADE,
 		.patterns = busybox_upgrade,
 		.applies = has_links,
-		.run = upgrade_busybox },
+		.run = script_upgrade_busybox },
 	{ .package = "alpine-baselayout",
 		.kinds = POST_INSTALL | POST_UPGRADE,
 		.patterns = baselayout_install,
@@ -227,11 +222,21 @@ const struct script_known script_known_rows[] = {
 			"etc/runlevels/boot/tiny-cloud-early",
 			"etc/runlevels/default/tiny-cloud-net"),
 		.note = "nothing to migrate" },
+	{ .package = "tiny-cloud-alpine",
+		.kinds = POST_INSTALL,
+		.patterns = LIST(TINY_CLOUD_SED("alpine")),
+		.applies = has_template,
+		.run = script_tiny_cloud_alpine },
+	{ .package = "tiny-cloud-nocloud",
+		.kinds = POST_INSTALL,
+		.patterns = LIST(TINY_CLOUD_SED("nocloud")),
+		.applies = has_template,
+		.run = script_tiny_cloud_nocloud },
 	{ .package = "iproute2",
 		.kinds = POST_INSTALL | POST_UPGRADE,
 		.patterns = LIST("rm /bin/ip", "rm -f /bin/ip", "rm bin/ip",
 			"rm -f bin/ip"),
-		.run = remove_ip },
+		.run = script_remove_ip },
 	{ .package = "ca-certificates",
 		.kinds = TRIGGER,
 		.patterns = LIST("/usr/sbin/update-ca-certificates",
@@ -242,6 +247,12 @@ const struct script_known script_known_rows[] = {
 		.outcome = SCRIPT_NOT_NEEDED,
 		.note = "the bundle in etc/ssl/certs is complete; links to "
 			"single certificates by name and hash are not made" },
+	{ .package = "ca-certificates",
+		.kinds = BIT(SCRIPT_POST_DEINSTALL),
+		.patterns = LIST(
+			"find -L /etc/ssl/certs -maxdepth 1 -type l -delete",
+			"rmdir /etc/ssl/certs"),
+		.run = script_prune_certificates },
 	{ .package = "dbus",
 		.kinds = POST_INSTALL | POST_UPGRADE,
 		.patterns = LIST("exec dbus-uuidgen --ensure=/etc/machine-id",

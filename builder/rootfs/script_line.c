@@ -192,22 +192,34 @@ static bool read_line(struct parser *p)
 	return true;
 }
 
-/* The interpreter must be a shell without options but -e. */
-static bool read_interpreter(struct parser *p)
+static bool is_shell(struct slice line)
 {
 	static const char *const shells[] = { "#!/bin/sh", "#!/bin/ash",
 		"#!/bin/busybox sh", "#!/usr/bin/env sh", "#! /bin/sh",
-		"#!/usr/bin/busybox sh" };
-	struct slice line = script_lexer_first(&p->lexer);
+		"#!/usr/bin/busybox sh", "#!/bin/sh -e" };
 
-	if (slice_is(line, "#!/bin/sh -e")) {
-		p->stops_at_failure = true;
-		return true;
-	}
 	for (size_t i = 0; i < ARRAY_SIZE(shells); i++) {
 		if (slice_is(line, shells[i]))
 			return true;
 	}
+	return false;
+}
+
+bool script_is_shell(struct slice text)
+{
+	struct slice line;
+
+	return slice_cut(&text, '\n', &line) && is_shell(slice_trim(line));
+}
+
+/* The interpreter must be a shell without options but -e. */
+static bool read_interpreter(struct parser *p)
+{
+	struct slice line = script_lexer_first(&p->lexer);
+
+	p->stops_at_failure = slice_ends(line, " -e");
+	if (is_shell(line))
+		return true;
 	return script_lexer_refuse(&p->lexer,
 		slice_starts(line, "#!") ? "this interpreter"
 					 : "a script without `#!/bin/sh`");

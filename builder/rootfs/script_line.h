@@ -54,4 +54,7 @@ struct script_commands {
 bool script_parse(struct script_commands *out, struct slice text,
 	struct arena *arena, const char **why);
 
+/* Whether the first line names a shell, as script_parse() wants it. */
+bool script_is_shell(struct slice text);
+
 #endif

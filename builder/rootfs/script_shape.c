@@ -377,3 +377,12 @@ bool script_shape_fits(const struct script_shape *shape,
 	}
 	return true;
 }
+
+bool script_shape_is_harmless(
+	const struct script_shape *shape, struct arena *arena)
+{
+	static const char *const none[] = { NULL };
+	const char *why;
+
+	return script_shape_fits(shape, none, arena, &why);
+}

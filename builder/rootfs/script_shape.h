@@ -45,4 +45,8 @@ bool script_shape_read(struct script_shape *shape, struct slice text,
 bool script_shape_fits(const struct script_shape *shape,
 	const char *const *patterns, struct arena *arena, const char **why);
 
+/* True when no command does anything to files: messages, questions. */
+bool script_shape_is_harmless(
+	const struct script_shape *shape, struct arena *arena);
+
 #endif

@@ -14,12 +14,16 @@
 #define NAME_FIRST "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
 #define NAME_MORE NAME_FIRST "0123456789"
 
+/* Blanks in variables split a word, but not a value. */
+enum reading_kind { READ_WORD, READ_VALUE };
+enum quoting { UNQUOTED, QUOTED };
+
 /* A word while it is read. */
 struct reading {
 	struct script_lexer *lexer;
 	const struct script_variables *variables;
 	struct buf text;
-	bool is_assigned; /* a value: blanks in variables do not split it */
+	enum reading_kind kind;
 };
 
 void script_lexer_init(
@@ -169,7 +173,7 @@ static const struct script_variable *find_variable(
 }
 
 /* $NAME or ${NAME}, `at` on the dollar sign. */
-static bool read_variable(struct reading *r, bool is_quoted)
+static bool read_variable(struct reading *r, enum quoting quoting)
 {
 	struct script_lexer *lexer = r->lexer;
 	bool has_brace = starts(lexer, "${");
@@ -190,7 +194,7 @@ static bool read_variable(struct reading *r, bool is_quoted)
 		return script_lexer_refuse(lexer, what);
 	if (has_brace)
 		lexer->at++;
-	if (!is_quoted && !r->is_assigned &&
+	if (quoting == UNQUOTED && r->kind == READ_WORD &&
 		(!variable->value[0] || strpbrk(variable->value, " \t*?[\\")))
 		return script_lexer_refuse(lexer, what);
 	buf_add_str(&r->text, variable->value);
@@ -221,7 +225,7 @@ static bool read_double(struct reading *r)
 		if (*lexer->at == '`')
 			return refuse_char(lexer);
 		if (*lexer->at == '$') {
-			if (!read_variable(r, true))
+			if (!read_variable(r, QUOTED))
 				return false;
 			continue;
 		}
@@ -261,7 +265,7 @@ static bool read_part(struct reading *r)
 	if (c == '\\')
 		return read_backslash(r);
 	if (c == '$')
-		return read_variable(r, false);
+		return read_variable(r, UNQUOTED);
 	if (is_one_of(c, "`*?[~{}!"))
 		return refuse_char(r->lexer);
 	buf_add(&r->text, r->lexer->at++, 1);
@@ -277,12 +281,12 @@ static bool is_number(struct slice s)
 
 /* The word at `at`, in the arena; NULL: refused. */
 static const char *read_word(struct script_lexer *lexer,
-	const struct script_variables *variables, bool is_assigned)
+	const struct script_variables *variables, enum reading_kind kind)
 {
 	SCOPED_BUF struct buf text = { .data = NULL };
-	struct reading r = { .lexer = lexer,
-		.variables = variables,
-		.is_assigned = is_assigned };
+	struct reading r = {
+		.lexer = lexer, .variables = variables, .kind = kind
+	};
 	const char *word = NULL;
 	bool ok = true;
 
@@ -319,7 +323,7 @@ static bool read_assignment(struct script_lexer *lexer,
 	if (is_special(name) || variables->n == SCRIPT_VARIABLES_MAX)
 		return script_lexer_refuse(lexer, what);
 	lexer->at += name.len + 1;
-	value = read_word(lexer, variables, true);
+	value = read_word(lexer, variables, READ_VALUE);
 	if (!value)
 		return false;
 	skip_blanks(lexer);
@@ -389,6 +393,6 @@ bool script_lexer_next(struct script_lexer *lexer,
 		       end_line(lexer, token);
 	lexer->starts_line = false;
 	token->kind = SCRIPT_WORD;
-	token->word = read_word(lexer, variables, false);
+	token->word = read_word(lexer, variables, READ_WORD);
 	return token->word != NULL;
 }

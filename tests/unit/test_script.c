@@ -242,6 +242,26 @@ static void a_failure_ends_the_script_only_where_it_says_so(void **state)
 	assert_null(tree_find(&t->f.tree, "f"));
 }
 
+static void messages_do_nothing_to_files(void **state)
+{
+	struct script_test *t = *state;
+	const char *before = listing_of(&t->f);
+
+	assert_emulated(t,
+		"tell() {\n\tprintf '%s\\n' \"$1\" >&2\n}\n"
+		"if [ -d /etc ] && ! [ \"$(readlink /x)\" = y ]; then\n"
+		"\ttell \"hello\"\nfi\ncat >&2 <<-EOF\n\t* rm -rf /\n\tEOF\n",
+		"does nothing to files");
+	assert_string_equal(listing_of(&t->f), before);
+	assert_not_run(t, "if :; then echo x > /etc/y; fi", "line 2: `if`");
+	assert_not_run(t, "echo() { rm /etc/passwd; }\necho", "line 2: `(`");
+	assert_not_run(t, "echo \"$(rm /etc/passwd)\"", "line 2: `$(`");
+	assert_not_run(t, "alias echo=rm\necho x | :", "line 2: `alias`");
+	assert_outcome(
+		run_as(t, "a", SCRIPT_TRIGGER, "#!/usr/bin/lua\necho x\n"),
+		SCRIPT_NOT_RUN, "this interpreter");
+}
+
 static void hostile_scripts_are_refused_whole(void **state)
 {
 	struct script_test *t = *state;
@@ -301,6 +321,7 @@ int main(void)
 		SCRIPT_TEST(rm_removes_files_and_links_themselves),
 		SCRIPT_TEST(shells_are_named_once),
 		SCRIPT_TEST(a_failure_ends_the_script_only_where_it_says_so),
+		SCRIPT_TEST(messages_do_nothing_to_files),
 		SCRIPT_TEST(hostile_scripts_are_refused_whole),
 		SCRIPT_TEST(a_long_note_is_cut_between_characters),
 	};

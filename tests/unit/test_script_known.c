@@ -248,6 +248,51 @@ static void migrations_depend_on_the_version_before(void **state)
 		SCRIPT_NOT_RUN, "versions before 6.8.2-r5");
 }
 
+static void tiny_cloud_writes_its_configuration(void **state)
+{
+	static const char text[] =
+		SH "sed -Ee 's/^#?CLOUD=.*/CLOUD=nocloud/' \\\n\t-Ee "
+		   "'s/^HOTPLUG_MODULES=.*/#HOTPLUG_MODULES=/' \\\n\t"
+		   "/lib/tiny-cloud/tiny-cloud.conf > /etc/tiny-cloud.conf\n";
+	struct script_test *t = *state;
+	const char *package = "tiny-cloud-nocloud";
+
+	assert_outcome(run_as(t, package, SCRIPT_POST_INSTALL, text),
+		SCRIPT_NOT_RUN, "there is no file lib/tiny-cloud");
+	put_file(&t->f, "lib/tiny-cloud/tiny-cloud.conf",
+		"#CLOUD=\n# CLOUD=x\nHOTPLUG_MODULES=\"a\"\nX=1");
+	assert_outcome(run_as(t, package, SCRIPT_POST_INSTALL, text),
+		SCRIPT_EMULATED, "wrote /etc/tiny-cloud.conf");
+	assert_string_equal(text_of(&t->f, "etc/tiny-cloud.conf"),
+		"CLOUD=nocloud\n# CLOUD=x\n#HOTPLUG_MODULES=\nX=1");
+	assert_inode(t, "etc/tiny-cloud.conf", "f 0644 0:0");
+	assert_outcome(
+		run_as(t, "tiny-cloud-alpine", SCRIPT_POST_INSTALL, text),
+		SCRIPT_NOT_RUN, "is new in it");
+}
+
+static void removed_certificates_leave_no_broken_links(void **state)
+{
+	static const char text[] =
+		SH "find -L /etc/ssl/certs -maxdepth 1 -type l -delete\n"
+		   "rmdir /etc/ssl/certs 2>/dev/null || true\n";
+	struct script_test *t = *state;
+
+	put_link(&t->f, "etc/ssl/certs/a", "/gone");
+	put_link(&t->f, "etc/ssl/certs/b", "a");
+	put_link(&t->f, "etc/ssl/certs/c", "../../passwd");
+	assert_outcome(
+		run_as(t, "ca-certificates", SCRIPT_POST_DEINSTALL, text),
+		SCRIPT_EMULATED, "removed 2 links");
+	assert_null(tree_find(&t->f.tree, "etc/ssl/certs/a"));
+	assert_non_null(tree_find(&t->f.tree, "etc/ssl/certs/c"));
+	tree_remove(&t->f.tree, tree_find(&t->f.tree, "etc/ssl/certs/c"));
+	assert_outcome(
+		run_as(t, "ca-certificates", SCRIPT_POST_DEINSTALL, text),
+		SCRIPT_EMULATED, "removed 0 links");
+	assert_null(tree_find(&t->f.tree, "etc/ssl/certs"));
+}
+
 /* The commands of a script's shape, each in brackets; or why not. */
 static const char *shape_of(struct script_test *t, const char *text)
 {
@@ -346,6 +391,8 @@ int main(void)
 		SCRIPT_TEST(secrets_and_caches_are_not_made_in_an_image),
 		SCRIPT_TEST(certificates_need_the_bundle_and_no_local_ones),
 		SCRIPT_TEST(migrations_depend_on_the_version_before),
+		SCRIPT_TEST(tiny_cloud_writes_its_configuration),
+		SCRIPT_TEST(removed_certificates_leave_no_broken_links),
 		SCRIPT_TEST(a_shape_is_every_command_on_any_branch),
 		SCRIPT_TEST(what_cannot_be_scanned_has_no_shape),
 		SCRIPT_TEST(writing_needs_a_pattern_that_says_so),

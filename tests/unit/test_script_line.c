@@ -141,6 +141,16 @@ static void everything_else_is_refused_by_its_line(void **state)
 		{ "b \"x", "`\"`" },
 		{ "b 'x\ny'", "line 2: `'`" },
 		{ "b x\\", "`\\`" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+		assert_refused(cases[i][0], cases[i][1]);
+}
+
+static void expansions_and_keywords_are_refused_too(void **state)
+{
+	static const char *const cases[][2] = {
 		{ "b $1", "`$1`" },
 		{ "b $@", "`$@`" },
 		{ "b $", "`$`" },
@@ -249,6 +259,7 @@ int main(void)
 		cmocka_unit_test(simple_commands_are_lists_of_words),
 		cmocka_unit_test(variables_of_the_script_itself_are_put_in),
 		cmocka_unit_test(everything_else_is_refused_by_its_line),
+		cmocka_unit_test(expansions_and_keywords_are_refused_too),
 		cmocka_unit_test(
 			the_interpreter_must_be_a_shell_without_options),
 		cmocka_unit_test(a_nul_byte_is_refused),
