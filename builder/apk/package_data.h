@@ -23,7 +23,8 @@ struct package_entry {
 
 struct package_data;
 
-/* Reads the plain data tar in fd (borrowed) from its start. */
+/* Reads the plain data tar in fd (borrowed, rewound) from its start. name is
+ * for messages. */
 struct package_data *package_data_new(
 	int fd, const char *name, struct error *err) MUST_CHECK;
 void package_data_free(struct package_data *data);

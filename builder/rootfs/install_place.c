@@ -26,9 +26,9 @@ static int check_place(const struct install_unit *unit, const char *path,
 	if (end && end->inode->kind == INODE_DIRECTORY)
 		return 0;
 	return error_set(err, ERROR_TREE,
-		"%s is a directory of %s, but the tree has something else "
-		"there, from %s",
-		path, unit->source.origin, node->origin);
+		"%s is a directory of the package, but the tree has something "
+		"else there, from %s",
+		path, node->origin);
 }
 
 static int put_new(const struct install_unit *unit, const char *path,
@@ -53,7 +53,7 @@ static int prepare(const struct install_unit *unit, struct install_dir *dir,
 
 	if (tree_resolve(unit->install->tree, dir->path, TREE_FOLLOW_PARENTS,
 		    &node, err))
-		return error_wrap(err, "%s", unit->source.origin);
+		return -1;
 	if (node && check_place(unit, dir->path, node, err))
 		return -1;
 	if (!dir->is_prepared)

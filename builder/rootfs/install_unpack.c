@@ -190,7 +190,7 @@ static int take_all(
 
 	while ((found = package_data_next(data, &entry, err)) > 0) {
 		if (take_entry(u, &entry, err))
-			return -1;
+			return error_wrap(err, "%s", u->unit->source.origin);
 	}
 	return found;
 }

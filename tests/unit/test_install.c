@@ -260,7 +260,8 @@ static void a_file_cannot_become_a_directory(void **state)
 
 	scene_file(s, "usr", "file");
 	scene_fails(s, .name = "a", .data = USR);
-	scene_assert_error(s, ERROR_TREE, "usr is a directory of package a");
+	scene_assert_error(s, ERROR_TREE,
+		"package a: usr is a directory of the package, but");
 }
 
 static void a_directory_cannot_become_a_file(void **state)

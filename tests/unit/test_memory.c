@@ -82,6 +82,22 @@ static void grow_keeps_the_items(void **state)
 	free(items);
 }
 
+static void grow_in_an_arena_keeps_the_items(void **state)
+{
+	struct arena arena;
+	size_t n = 0, cap = 0;
+	int *items = NULL;
+
+	arena_init(&arena);
+	for (int i = 0; i < 1000; i++) {
+		items = arena_grow(&arena, items, n, &cap, sizeof(*items));
+		items[n++] = i;
+	}
+	for (int i = 0; i < 1000; i++)
+		assert_int_equal(items[i], i);
+	arena_release(&arena);
+}
+
 static void arena_gives_zeroed_aligned_memory(void **state)
 {
 	static const size_t sizes[] = { 1, 3, 17, 70000, 5, 65536, 0, 9 };
@@ -146,6 +162,7 @@ int main(void)
 		cmocka_unit_test(nothing_is_something_that_can_be_freed),
 		cmocka_unit_test(printf_and_strdup_give_new_texts),
 		cmocka_unit_test(grow_keeps_the_items),
+		cmocka_unit_test(grow_in_an_arena_keeps_the_items),
 		cmocka_unit_test(arena_gives_zeroed_aligned_memory),
 		cmocka_unit_test(arena_texts_live_until_release),
 		cmocka_unit_test(scope_take_gives_the_value_away),

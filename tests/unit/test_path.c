@@ -138,6 +138,29 @@ static void base_and_parent_split_at_the_last_slash(void **state)
 	assert_int_equal(path_parent("").len, 0);
 }
 
+static void a_link_leaves_when_it_climbs_above_the_root(void **state)
+{
+	static const struct {
+		const char *path, *target;
+		bool leaves;
+	} cases[] = {
+		{ "a/b/c", "../../x", false },
+		{ "a/b/c", "../../../x", true },
+		{ "c", "..", true },
+		{ "c", "./a/../b", false },
+		{ "a/c", "x/../../../y", true },
+		{ "a/b/c", "/x", false },
+		{ "a/b/c", "/../x", true },
+		{ "a/c", "..//./../x", true },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		if (path_link_leaves(cases[i].path, cases[i].target) !=
+			cases[i].leaves)
+			fail_msg("%s -> %s", cases[i].path, cases[i].target);
+	}
+}
+
 static void join_keeps_absolute_names(void **state)
 {
 	static const char *const cases[][3] = {
@@ -272,6 +295,7 @@ int main(void)
 		cmocka_unit_test(lengths_are_limited),
 		cmocka_unit_test(long_paths_are_quoted_by_whole_characters),
 		cmocka_unit_test(base_and_parent_split_at_the_last_slash),
+		cmocka_unit_test(a_link_leaves_when_it_climbs_above_the_root),
 		cmocka_unit_test(join_keeps_absolute_names),
 		cmocka_unit_test(cut_passes_empty_components),
 		cmocka_unit_test(patterns_stop_at_slashes_but_for_two_stars),
