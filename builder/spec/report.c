@@ -8,11 +8,27 @@
 #include "spec/syntax.h"
 
 #define REPORT_PATHS_MAX 1000000
+#define DIFF_ID_PREFIX "sha256:"
 
 static int decode_sha256(const struct decoder *d, const struct value *v,
 	void *out, struct error *err)
 {
 	return decode_string_as(d, v, &syntax_sha256, out, err);
+}
+
+static bool is_diff_id(const char *text)
+{
+	return slice_starts(slice_of(text), DIFF_ID_PREFIX) &&
+	       syntax_sha256.accepts(text + sizeof(DIFF_ID_PREFIX) - 1);
+}
+
+static int decode_diff_id(const struct decoder *d, const struct value *v,
+	void *out, struct error *err)
+{
+	static const struct string_rule rule = { is_diff_id,
+		"\"sha256:\" and 64 lower-case hexadecimal digits" };
+
+	return decode_string_as(d, v, &rule, out, err);
 }
 
 static int decode_epoch(const struct decoder *d, const struct value *v,
@@ -135,6 +151,9 @@ static int decode_origin(const struct decoder *d, const struct value *v,
 	struct report_origin origin = { 0 };
 	struct origin_items *list = out;
 
+	if (!syntax_line.accepts(v->key))
+		return decode_complain(d, v, err, "expected %s as the name",
+			syntax_line.expected);
 	if (decode_paths(d, v, &origin.paths, err))
 		return -1;
 	origin.origin = arena_strdup(d->arena, v->key);
@@ -216,7 +235,10 @@ static const struct field report_fields[] = {
 	TEXT_FIELD(tag),
 	TEXT_FIELD(arch),
 	TEXT_FIELD(alpine),
-	TEXT_FIELD(diff_id),
+	{ .key = "diff_id",
+		.decode = decode_diff_id,
+		.offset = offsetof(struct report, diff_id),
+		.required = true },
 	{ .key = "epoch",
 		.decode = decode_epoch,
 		.offset = offsetof(struct report, epoch),

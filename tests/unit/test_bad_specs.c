@@ -19,6 +19,7 @@
 #include "spec/manifest.h"
 #include "spec/overlay_spec.h"
 #include "spec/releases.h"
+#include "spec/report.h"
 
 #define BAD_MAX ((size_t)2 << 20)
 
@@ -73,6 +74,13 @@ static int read_lock(struct fixture *f)
 	struct lock lock;
 
 	return lock_read(&lock, "input", &f->arena, &f->err);
+}
+
+static int read_report(struct fixture *f)
+{
+	struct report report;
+
+	return report_read(&report, "input", &f->arena, &f->err);
 }
 
 static int is_case(const struct dirent *entry)
@@ -154,6 +162,11 @@ static void bad_locks_are_refused_with_their_message(void **state)
 	check_folder(*state, "lock", read_lock);
 }
 
+static void bad_reports_are_refused_with_their_message(void **state)
+{
+	check_folder(*state, "report", read_report);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -163,6 +176,7 @@ int main(void)
 		FIXTURE_TEST(bad_release_pins_are_refused_with_their_message),
 		FIXTURE_TEST(bad_release_lists_are_refused_with_their_message),
 		FIXTURE_TEST(bad_locks_are_refused_with_their_message),
+		FIXTURE_TEST(bad_reports_are_refused_with_their_message),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
