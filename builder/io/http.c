@@ -145,6 +145,8 @@ static void send_request(struct call *call)
 	http_answer_begin(&call->answer, &call->job);
 	call->answer.ranged = ranged;
 	call->curl_text[0] = '\0';
+	/* A connection that is there already has nothing to wait for. */
+	call->alive_ms = now_ms();
 	call->fetch->curl.easy_setopt(call->easy, CURLOPT_URL, call->url);
 	call->fetch->curl.multi_add_handle(call->fetch->multi, call->easy);
 }
