@@ -6,8 +6,8 @@
 #
 # It gets name spaces of its own, where every user is the same as outside, and
 # in them a binfmt_misc of its own (Linux 6.7), which BINFMT is written to: a
-# file as binfmt.d has it, or "" where ROOT can be run as it is. So nothing
-# changes outside. Status 125: this cannot be done here. Root is needed.
+# file of one line, or "" where ROOT can be run as it is. So nothing changes
+# outside. Status 125: this cannot be done here. Root is needed.
 set -u
 
 cannot() {
@@ -23,7 +23,7 @@ inside() {
 		cannot "no users in the name space"
 	if [ -n "$binfmt" ]; then
 		mount -t binfmt_misc binfmt_misc $misc &&
-			grep '^:' "$binfmt" >$misc/register ||
+			cat "$binfmt" >$misc/register ||
 			cannot "no binfmt_misc for $binfmt"
 	fi
 	# Scripts throw away what they say; there must be no file of that name.

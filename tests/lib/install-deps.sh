@@ -25,7 +25,8 @@ apt_group() {
 	test)
 		echo libcmocka-dev git jq=jq python3 python3-jsonschema \
 			nginx-light=nginx skopeo umoci libarchive-tools openssl \
-			strace zsh curl rsync clang nodejs=node npm=npm
+			strace zsh curl rsync clang nodejs=node npm=npm \
+			qemu-user-static=qemu-arm-static
 		;;
 	lint)
 		echo clang clang-format clang-tidy libclang-rt-dev cppcheck \
@@ -47,7 +48,8 @@ apk_group() {
 	test)
 		echo cmocka-dev git jq python3 py3-jsonschema nginx skopeo \
 			umoci libarchive-tools openssl strace zsh curl rsync \
-			clang coreutils util-linux nodejs npm
+			clang coreutils util-linux nodejs npm qemu-aarch64 \
+			qemu-arm
 		;;
 	lint)
 		echo clang clang-extra-tools compiler-rt cppcheck shellcheck \
