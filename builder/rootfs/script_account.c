@@ -388,12 +388,34 @@ static void unlock(struct script_work *work, struct file *shadow,
 	shadow->text = changed;
 }
 
+/* The file is written anew even though it says "x" already. */
+static int sync_passwd(struct script_work *work, struct error *err)
+{
+	SCOPED_FILE struct file passwd = { .node = NULL };
+	int rc = file_open(work, ACCOUNT_PASSWD, &passwd, err);
+
+	return rc ? rc : file_store(work, &passwd, err);
+}
+
+/* The line of that name; false: there is none. */
+static bool find_line(struct slice text, const char *name, struct slice *line)
+{
+	struct slice rest, field;
+
+	while (slice_cut(&text, '\n', line)) {
+		rest = *line;
+		if (slice_cut(&rest, ':', &field) && slice_is(field, name))
+			return true;
+	}
+	return false;
+}
+
 int script_passwd(struct script_work *work, const struct script_arguments *args,
 	struct error *err)
 {
 	SCOPED_FILE struct file shadow = { .node = NULL };
 	const char *name = args->operands[0];
-	struct slice text, line, rest, field;
+	struct slice line;
 	int rc = script_has_account(work, "passwd", name, err);
 
 	if (rc <= 0)
@@ -401,19 +423,15 @@ int script_passwd(struct script_work *work, const struct script_arguments *args,
 	rc = file_open(work, ACCOUNT_SHADOW, &shadow, err);
 	if (rc)
 		return rc;
-	text = buf_slice(&shadow.text);
-	while (slice_cut(&text, '\n', &line)) {
-		rest = line;
-		if (!slice_cut(&rest, ':', &field) || !slice_is(field, name))
-			continue;
-		if (!slice_starts(rest, "!"))
-			return script_fail(
-				work, "%s is unlocked already", name);
-		unlock(work, &shadow, line, name);
-		script_note(work, "%s is unlocked", name);
-		return file_store(work, &shadow, err);
-	}
-	return script_fail(work, "%s has no line in shadow", name);
+	if (!find_line(buf_slice(&shadow.text), name, &line))
+		return script_fail(work, "%s has no line in shadow", name);
+	if (line.len <= strlen(name) + 1 || line.ptr[strlen(name) + 1] != '!')
+		return script_fail(work, "%s is unlocked already", name);
+	unlock(work, &shadow, line, name);
+	script_note(work, "%s is unlocked", name);
+	if (file_store(work, &shadow, err))
+		return -1;
+	return sync_passwd(work, err);
 }
 
 int script_has_account(struct script_work *work, const char *database,

@@ -3,6 +3,7 @@
 
 #include "rootfs/script_files.h"
 
+/* The sticky bit is nobody's: only "a" and nothing reach it. */
 static uint32_t who_bits(char c)
 {
 	switch (c) {
@@ -11,7 +12,7 @@ static uint32_t who_bits(char c)
 	case 'g':
 		return 02070;
 	case 'o':
-		return 01007;
+		return 0007;
 	case 'a':
 		return 07777;
 	default:

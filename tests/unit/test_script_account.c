@@ -223,6 +223,7 @@ static void a_locked_password_is_unlocked(void **state)
 		"line 4 fails: unknown user x");
 	assert_string_equal(text_of(&t->f, "etc/shadow"),
 		"root:*::0:::::\nnobody:abc:19000:0:99999:7:::\n");
+	assert_string_equal(text_of(&t->f, "etc/passwd-"), SCRIPT_PASSWD);
 }
 
 static void getent_guards_what_is_there_already(void **state)
