@@ -239,13 +239,15 @@ static bool is_one_of(const char *name, const char *const *names)
 	return false;
 }
 
-/* Commands that leave the tree alone, whatever their words. */
-static bool is_harmless(const char *name)
+/* Commands that leave the tree alone, whatever their words. Whether getent
+ * fails is not known here, so nothing may depend on it. */
+static bool is_harmless(const char *name, const struct script_command *c)
 {
 	static const char *const names[] = { ":", "true", "echo", "getent",
 		NULL };
 
-	return is_one_of(name, names);
+	return is_one_of(name, names) &&
+	       (c->on_failure != SCRIPT_STOPS || strcmp(name, "getent"));
 }
 
 static const struct kind *find_kind(const char *name)
@@ -311,7 +313,7 @@ bool script_command_check(const struct script_work *work,
 		what = script_busybox_check(work, c.words[0], arena);
 	else if (kind)
 		what = check_kind(kind, &c, arena);
-	else if (!name || !is_harmless(name)) {
+	else if (!name || !is_harmless(name, &c)) {
 		*why = arena_printf(arena, "line %zu: `%s` is not understood",
 			c.line, c.words[0]);
 		return false;

@@ -34,6 +34,7 @@ static void nothing_happens_unless_all_of_it_is_understood(void **state)
 	assert_not_run(t, "mkdir /x\nif true; then rm /etc/passwd; fi\n",
 		"line 3: `if` is not understood");
 	assert_not_run(t, "exit 0\napk add x\n", "line 3: `apk`");
+	assert_not_run(t, "set -e\ngetent passwd x\n", "line 3: `getent`");
 	assert_string_equal(text_of(&t->f, "etc/group"), SCRIPT_GROUP);
 }
 
