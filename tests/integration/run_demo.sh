@@ -37,8 +37,11 @@ like "$OUT" 'The same job runs now as a DEMO' "that it is a demo is said"
 version=$(jq -r .version "$P/manifests/alp_rc.json")
 tag=v0.0.1-$version-demo
 is "$(cd "$P/dist" && printf '%s\n' *)" "SHA256SUMS
+alp_rc-demo-$tag-amd64.report.json
 alp_rc-demo-$tag-amd64.tar
+alp_rc-demo-$tag-arm64.report.json
 alp_rc-demo-$tag-arm64.tar
+alp_rc-demo-$tag-armv7.report.json
 alp_rc-demo-$tag-armv7.tar
 alp_rc-demo-$tag.oci.tar" "its files are marked as demo"
 like "$OUT" "alp_rc-demo-$tag-armv7.tar" "and printed"

@@ -40,7 +40,8 @@ def read_tar(path):
             if not name:
                 continue
             if m.isdir():
-                tree[name] = entry("d", m.mode, m.uid, m.gid)
+                tree[name] = entry("d", m.mode, m.uid, m.gid,
+                                   mtime=int(m.mtime))
             elif m.issym():
                 tree[name] = entry("l", 0o777, m.uid, m.gid,
                                    m.linkname.encode(), int(m.mtime))
@@ -293,8 +294,7 @@ class Image:
         record.folders.append(folders[path])
         have = self.tree.get(self.real(path))
         if not have:
-            self.put(self.real(path), "d", m.mode, owner)
-            self.tree[self.real(path)]["mtime"] = None
+            self.put(self.real(path), "d", m.mode, owner, mtime=int(m.mtime))
         elif have["kind"] == "d":
             # apk 2: the smallest owner, and the bits that all have.
             have["owner"] = min(have["owner"], owner)

@@ -239,7 +239,7 @@ def compare(image, found):
             bad.append("%s: %s" % (path, "unexpected" if f else "missing"))
             continue
         for key in ("kind", "mode", "owner", "data", "mtime"):
-            if key == "mtime" and (w[key] is None or w["kind"] == "d"):
+            if key == "mtime" and w[key] is None:
                 continue
             expect = w[key]
             if key == "mtime":
