@@ -27,13 +27,14 @@ void mark_new_epoch(struct solver *s)
 void mark_rdeps(struct solver *s, uint32_t name)
 {
 	struct solve_name *n = &s->names[name];
+	const struct reverse *rdeps = names_rdeps(s, name);
 
 	if (n->rdeps_marked == s->epoch)
 		return;
 	n->rdeps_marked = s->epoch;
-	s->work += n->rdeps.n;
-	for (uint32_t i = 0; i < n->rdeps.n; i++) {
-		uint32_t other = s->rdeps[n->rdeps.first + i];
+	s->work += rdeps->n;
+	for (uint32_t i = 0; i < rdeps->n; i++) {
+		uint32_t other = rdeps->items[i];
 
 		s->names[other].recheck_deps = true;
 		dirty_push(s, other);
@@ -43,13 +44,14 @@ void mark_rdeps(struct solver *s, uint32_t name)
 void mark_riifs(struct solver *s, uint32_t name)
 {
 	struct solve_name *n = &s->names[name];
+	const struct reverse *riifs = names_riifs(s, name);
 
 	if (n->riifs_marked == s->epoch)
 		return;
 	n->riifs_marked = s->epoch;
-	s->work += n->riifs.n;
-	for (uint32_t i = 0; i < n->riifs.n; i++) {
-		uint32_t other = s->riifs[n->riifs.first + i];
+	s->work += riifs->n;
+	for (uint32_t i = 0; i < riifs->n; i++) {
+		uint32_t other = riifs->items[i];
 
 		s->names[other].recheck_iif = true;
 		dirty_push(s, other);

@@ -81,7 +81,7 @@ static uint32_t next_dependency(struct solver *s, struct visit *v, uint32_t id)
 	if (!v->is_entered)
 		set_flags(s, pkg);
 	v->is_entered = true;
-	if (v->i < pkg->package->depends.n)
+	if (v->i < pkg->ndepends)
 		return depends_of(s, id)[v->i++];
 	v->i = 0;
 	v->is_entered = false;
@@ -95,13 +95,13 @@ static uint32_t next_dependency(struct solver *s, struct visit *v, uint32_t id)
 static uint32_t next_provided(struct solver *s, uint32_t id)
 {
 	struct solve_package *pkg = &s->packages[id];
-	const struct range *riifs = &s->names[pkg->name].riifs;
+	const struct reverse *riifs = names_riifs(s, pkg->name);
 	uint32_t i = pkg->ndiscovered;
 
-	if (i >= riifs->n + pkg->package->provides.n)
+	if (i >= riifs->n + pkg->nprovides)
 		return NO_NAME;
 	pkg->ndiscovered++;
-	return i < riifs->n ? s->riifs[riifs->first + i]
+	return i < riifs->n ? riifs->items[i]
 			    : provides_of(s, id)[i - riifs->n];
 }
 
@@ -109,7 +109,7 @@ static uint32_t next_of_rule(struct solver *s, uint32_t id)
 {
 	struct solve_package *pkg = &s->packages[id];
 
-	if (pkg->nrules_discovered >= pkg->package->install_if.n)
+	if (pkg->nrules_discovered >= pkg->niifs)
 		return NO_NAME;
 	return iifs_of(s, id)[pkg->nrules_discovered++];
 }
@@ -135,12 +135,13 @@ static uint32_t next_of_providers(struct solver *s, struct visit *v)
 
 static uint32_t next_name(struct solver *s, struct visit *v)
 {
-	const struct solve_name *name = &s->names[v->name];
+	const struct reverse *riifs;
 
 	if (v->stage != STAGE_RULES)
 		return next_of_providers(s, v);
-	if (v->i < name->riifs.n)
-		return s->riifs[name->riifs.first + v->i++];
+	riifs = names_riifs(s, v->name);
+	if (v->i < riifs->n)
+		return riifs->items[v->i++];
 	v->i = 0;
 	return NO_NAME;
 }

@@ -176,6 +176,9 @@ static void number_package(struct solver *s, const struct package *p)
 	uint32_t *words = s->words + s->nwords;
 
 	pkg->words = s->nwords;
+	pkg->ndepends = (uint32_t)p->depends.n;
+	pkg->nprovides = (uint32_t)p->provides.n;
+	pkg->niifs = (uint32_t)p->install_if.n;
 	pkg->package = p;
 	pkg->name = names_get(s, p->name);
 	words = number_words(s, &p->depends, words);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define BUCKETS 20000
+#define SHORT_MAX 64 /* names of a list that is sorted by hand */
 
 static struct slice name_text(const struct solver *s, uint32_t id)
 {
@@ -38,101 +39,175 @@ uint32_t names_get(struct solver *s, struct slice text)
 
 /*
  * apk walks its hash table of names: bucket by bucket, the newest name of a
- * bucket first. The result is in the working arena.
+ * bucket first.
  */
-static const uint32_t *walk_order(struct solver *s)
+static void rank_names(struct solver *s)
 {
-	uint32_t *order =
-		arena_alloc(&s->arena, (s->nnames + 1) * sizeof(*order));
 	uint32_t *start =
 		arena_alloc(&s->arena, (BUCKETS + 1) * sizeof(*start));
 
+	s->walk = arena_alloc(&s->arena, (s->nnames + 1) * sizeof(*s->walk));
+	s->rank = arena_alloc(&s->arena, (s->nnames + 1) * sizeof(*s->rank));
+	s->is_ranked = arena_alloc(
+		&s->arena, (s->nnames / 64 + 1) * sizeof(*s->is_ranked));
 	for (size_t i = 0; i < s->nnames; i++)
 		start[s->names[i].hash % BUCKETS + 1]++;
 	for (size_t i = 0; i < BUCKETS; i++)
 		start[i + 1] += start[i];
-	for (size_t i = s->nnames; i-- > 0;)
-		order[start[s->names[i].hash % BUCKETS]++] = (uint32_t)i;
-	return order;
-}
-
-/* Of a name, while its list is made. */
-struct reverse_name {
-	uint32_t last; /* the name (+ 1) that was listed last */
-	uint32_t n;    /* while counting; then: where the next one goes */
-};
-
-/* One of the two lists of reverse words. */
-struct reverse {
-	struct solver *s;
-	const uint32_t *order;
-	uint32_t *list; /* NULL while counting */
-	struct reverse_name *names;
-	bool of_install_if;
-};
-
-static void reverse_words(struct reverse *r, uint32_t from, uint32_t pkg)
-{
-	const struct package *p = r->s->packages[pkg].package;
-	const uint32_t *words =
-		r->of_install_if ? iifs_of(r->s, pkg) : depends_of(r->s, pkg);
-	size_t n = r->of_install_if ? p->install_if.n : p->depends.n;
-
-	r->s->work += n;
-	for (size_t i = 0; i < n; i++) {
-		struct reverse_name *name = &r->names[words[i]];
-
-		if (name->last == from + 1)
-			continue;
-		name->last = from + 1;
-		if (r->list)
-			r->list[name->n] = from;
-		name->n++;
+	for (size_t i = s->nnames; i-- > 0;) {
+		s->rank[i] = start[s->names[i].hash % BUCKETS]++;
+		s->walk[s->rank[i]] = (uint32_t)i;
 	}
 }
 
-static void reverse_walk(struct reverse *r)
+static void count_users(struct range *ranges, const uint32_t *words, uint32_t n)
 {
-	struct solver *s = r->s;
-
-	for (size_t i = 0; i < s->nnames && !solver_gave_up(s); i++) {
-		const struct solve_name *name = &s->names[r->order[i]];
-		const struct provider *p = providers_of(s, name);
-
-		for (uint32_t j = 0; j < name->providers.n; j++)
-			reverse_words(r, r->order[i], p[j].package);
-	}
+	for (uint32_t i = 0; i < n; i++)
+		ranges[words[i]].n++;
 }
 
-static uint32_t *reverse_make(struct reverse *r)
+static uint32_t place_users(struct solver *s, struct range *ranges, uint32_t at)
 {
-	struct solver *s = r->s;
-	uint32_t total = 0;
-
-	r->list = NULL;
-	memset(r->names, 0, s->nnames * sizeof(*r->names));
-	reverse_walk(r);
 	for (size_t i = 0; i < s->nnames; i++) {
-		struct range *range = r->of_install_if ? &s->names[i].riifs
-						       : &s->names[i].rdeps;
-
-		*range = (struct range){ total, r->names[i].n };
-		r->names[i] = (struct reverse_name){ .n = total };
-		total += range->n;
+		ranges[i].first = at;
+		at += ranges[i].n;
+		ranges[i].n = 0;
 	}
-	r->list =
-		arena_alloc(&s->arena, ((size_t)total + 1) * sizeof(*r->list));
-	if (!solver_gave_up(s))
-		reverse_walk(r);
-	return r->list;
+	return at;
+}
+
+static void add_users(struct solver *s, struct range *ranges, uint32_t user,
+	const uint32_t *words, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		struct range *r = &ranges[words[i]];
+
+		s->users[r->first + r->n++] = user;
+	}
 }
 
 void names_link(struct solver *s)
 {
-	struct reverse r = { .s = s, .order = walk_order(s) };
+	size_t size = (s->nnames + 1) * sizeof(struct range);
 
-	r.names = arena_alloc(&s->arena, (s->nnames + 1) * sizeof(*r.names));
-	s->rdeps = reverse_make(&r);
-	r.of_install_if = true;
-	s->riifs = reverse_make(&r);
+	rank_names(s);
+	s->depends_users = arena_alloc(&s->arena, size);
+	s->iif_users = arena_alloc(&s->arena, size);
+	s->users = arena_alloc(
+		&s->arena, ((size_t)s->nwords + 1) * sizeof(*s->users));
+	for (uint32_t i = 0; i < s->npackages; i++) {
+		count_users(s->depends_users, depends_of(s, i),
+			s->packages[i].ndepends);
+		count_users(s->iif_users, iifs_of(s, i), s->packages[i].niifs);
+	}
+	place_users(s, s->iif_users, place_users(s, s->depends_users, 0));
+	for (uint32_t i = 0; i < s->npackages; i++) {
+		add_users(s, s->depends_users, i, depends_of(s, i),
+			s->packages[i].ndepends);
+		add_users(s, s->iif_users, i, iifs_of(s, i),
+			s->packages[i].niifs);
+	}
+}
+
+/* Puts the rank where it belongs unless it is there. */
+static uint32_t insert_rank(uint32_t *ranks, uint32_t n, uint32_t rank)
+{
+	uint32_t i = n;
+
+	while (i && ranks[i - 1] > rank)
+		i--;
+	if (i && ranks[i - 1] == rank)
+		return n;
+	memmove(&ranks[i + 1], &ranks[i], (n - i) * sizeof(*ranks));
+	ranks[i] = rank;
+	return n + 1;
+}
+
+static void make_short(
+	struct solver *s, struct reverse *reverse, struct range users)
+{
+	uint32_t ranks[SHORT_MAX + 1], n = 0, *out;
+
+	for (uint32_t i = 0; i < users.n; i++) {
+		uint32_t pkg = s->users[users.first + i];
+
+		for (size_t j = 0; j < nnames_of(s, pkg); j++)
+			n = insert_rank(ranks, n, s->rank[name_of(s, pkg, j)]);
+	}
+	out = arena_alloc(&s->arena, (n + (size_t)1) * sizeof(*out));
+	for (uint32_t i = 0; i < n; i++)
+		out[i] = s->walk[ranks[i]];
+	reverse->items = out;
+	reverse->n = n;
+}
+
+/* Marks the names of the users; how many there are. */
+static uint32_t mark_ranks(struct solver *s, struct range users)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < users.n; i++) {
+		uint32_t pkg = s->users[users.first + i];
+
+		for (size_t j = 0; j < nnames_of(s, pkg); j++) {
+			uint32_t rank = s->rank[name_of(s, pkg, j)];
+			uint64_t bit = (uint64_t)1 << rank % 64;
+
+			n += !(s->is_ranked[rank / 64] & bit);
+			s->is_ranked[rank / 64] |= bit;
+		}
+	}
+	return n;
+}
+
+static void make_long(
+	struct solver *s, struct reverse *reverse, struct range users)
+{
+	uint32_t *out;
+
+	reverse->n = mark_ranks(s, users);
+	out = arena_alloc(&s->arena, ((size_t)reverse->n + 1) * sizeof(*out));
+	reverse->items = out;
+	for (size_t i = 0; i <= s->nnames / 64; i++) {
+		for (uint64_t bits = s->is_ranked[i]; bits; bits &= bits - 1)
+			*out++ =
+				s->walk[i * 64 + (size_t)__builtin_ctzll(bits)];
+		s->is_ranked[i] = 0;
+	}
+	s->work += s->nnames / 64;
+}
+
+static void make_reverse(
+	struct solver *s, struct reverse *reverse, struct range users)
+{
+	size_t total = 0;
+
+	reverse->is_made = true;
+	for (uint32_t i = 0; i < users.n; i++)
+		total += nnames_of(s, s->users[users.first + i]);
+	s->work += total;
+	if (solver_gave_up(s) || !total)
+		return;
+	if (total <= SHORT_MAX)
+		make_short(s, reverse, users);
+	else
+		make_long(s, reverse, users);
+}
+
+const struct reverse *names_rdeps(struct solver *s, uint32_t name)
+{
+	struct reverse *reverse = &s->names[name].rdeps;
+
+	if (!reverse->is_made)
+		make_reverse(s, reverse, s->depends_users[name]);
+	return reverse;
+}
+
+const struct reverse *names_riifs(struct solver *s, uint32_t name)
+{
+	struct reverse *reverse = &s->names[name].riifs;
+
+	if (!reverse->is_made)
+		make_reverse(s, reverse, s->iif_users[name]);
+	return reverse;
 }

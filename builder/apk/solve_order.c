@@ -82,14 +82,14 @@ static bool is_unneeded(const struct solver *s, uint32_t pkg)
 
 /* The next frame of a loop over all names of a package and, inside, over the
  * names whose rules know that name: NO_NAME at the end. */
-static uint32_t next_rule(const struct solver *s, struct frame *f)
+static uint32_t next_rule(struct solver *s, struct frame *f)
 {
 	for (; f->i < nnames_of(s, f->id); f->i++, f->j = 0) {
-		const struct solve_name *name =
-			&s->names[name_of(s, f->id, f->i)];
+		const struct reverse *riifs =
+			names_riifs(s, name_of(s, f->id, f->i));
 
-		if (f->j < name->riifs.n)
-			return s->riifs[name->riifs.first + f->j++];
+		if (f->j < riifs->n)
+			return riifs->items[f->j++];
 	}
 	return NO_NAME;
 }
@@ -226,11 +226,11 @@ static bool remove_users(struct frames *f)
 	if (solver_gave_up(s))
 		return false;
 	for (; top->i < nnames_of(s, top->id); top->i++, top->j = 0) {
-		const struct solve_name *name =
-			&s->names[name_of(s, top->id, top->i)];
+		const struct reverse *rdeps =
+			names_rdeps(s, name_of(s, top->id, top->i));
 
-		for (; top->j < name->rdeps.n; top->j++) {
-			uint32_t other = s->rdeps[name->rdeps.first + top->j];
+		for (; top->j < rdeps->n; top->j++) {
+			uint32_t other = rdeps->items[top->j];
 
 			if (remove_users_of(f, &s->names[other]))
 				return true;

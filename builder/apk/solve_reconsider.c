@@ -243,11 +243,12 @@ static void push_provides(
 	}
 }
 
-static bool is_rev_done(struct solver *s, const struct solve_name *name)
+static bool is_rev_done(struct solver *s, uint32_t name)
 {
-	for (uint32_t i = 0; i < name->rdeps.n; i++) {
-		const struct solve_name *other =
-			&s->names[s->rdeps[name->rdeps.first + i]];
+	const struct reverse *rdeps = names_rdeps(s, name);
+
+	for (uint32_t i = 0; i < rdeps->n; i++) {
+		const struct solve_name *other = &s->names[rdeps->items[i]];
 
 		s->work++;
 		if (other->is_seen && !other->is_locked)
@@ -277,6 +278,6 @@ void reconsider(struct solver *s, uint32_t id)
 		push_depends(s, &r, p[i].package);
 		push_provides(s, &r, p[i].package);
 	}
-	name->is_rev_done = is_rev_done(s, name);
+	name->is_rev_done = is_rev_done(s, id);
 	requeue_name(s, id);
 }

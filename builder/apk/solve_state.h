@@ -27,6 +27,13 @@ struct range {
 	uint32_t first, n;
 };
 
+/* Names, in the order in which apk finds them; made when asked for. */
+struct reverse {
+	const uint32_t *items;
+	uint32_t n;
+	bool is_made;
+};
+
 struct provider {
 	uint32_t package;
 	struct slice version; /* for that name; empty: unversioned */
@@ -42,11 +49,9 @@ enum solve_queue {
 struct solve_name {
 	struct slice text;
 	uint32_t hash;
-	struct range providers; /* of solver.providers */
-	struct range rdeps;	/* of solver.rdeps: names a provider of which
-				   has a word on this one in D: */
-	struct range riifs;	/* of solver.riifs: the same for i: */
-	uint64_t order;		/* the key of the queues */
+	struct range providers;	     /* of solver.providers */
+	struct reverse rdeps, riifs; /* see names_rdeps() */
+	uint64_t order;		     /* the key of the queues */
 	uint32_t requirers;
 	struct provider chosen;		     /* when locked; NO_PACKAGE: none */
 	uint32_t rdeps_marked, riifs_marked; /* solver.epoch of the last time */
@@ -82,7 +87,8 @@ struct solve_package {
 	const struct package *package;
 	const struct db_package *installed; /* NULL: is not */
 	uint32_t name;			    /* its primary name */
-	uint32_t words;	    /* of solver.words: D:, then p:, then i: */
+	uint32_t words; /* of solver.words: D:, then p:, then i: */
+	uint32_t ndepends, nprovides, niifs;
 	uint64_t repos;	    /* that have it */
 	uint64_t tag_repos; /* these and those of the tag it was taken from */
 	uint64_t allowed;   /* repositories that it may come from */
@@ -160,7 +166,12 @@ struct solver {
 	size_t nnames, names_cap;
 	struct solve_table name_table;
 	struct provider *providers;
-	uint32_t *rdeps, *riifs;
+	/* To make reverse lists of: packages by the names in their D: and i: */
+	struct range *depends_users, *iif_users; /* by name: of `users` */
+	uint32_t *users;
+	uint32_t *walk;	     /* all names in the order of apk's table */
+	uint32_t *rank;	     /* by name: where it stands in `walk` */
+	uint64_t *is_ranked; /* bits by rank, all zero between uses */
 
 	struct queue_fifo dirty, now;
 	struct queue_heap autos, rest;
@@ -193,12 +204,12 @@ static inline const uint32_t *depends_of(const struct solver *s, uint32_t pkg)
 
 static inline const uint32_t *provides_of(const struct solver *s, uint32_t pkg)
 {
-	return depends_of(s, pkg) + s->packages[pkg].package->depends.n;
+	return depends_of(s, pkg) + s->packages[pkg].ndepends;
 }
 
 static inline const uint32_t *iifs_of(const struct solver *s, uint32_t pkg)
 {
-	return provides_of(s, pkg) + s->packages[pkg].package->provides.n;
+	return provides_of(s, pkg) + s->packages[pkg].nprovides;
 }
 
 /* The names a package has: i is 0 for the primary one, then p: */
@@ -209,7 +220,7 @@ static inline uint32_t name_of(const struct solver *s, uint32_t pkg, size_t i)
 
 static inline size_t nnames_of(const struct solver *s, uint32_t pkg)
 {
-	return s->packages[pkg].package->provides.n + 1;
+	return (size_t)s->packages[pkg].nprovides + 1;
 }
 
 static inline const struct provider *providers_of(
@@ -237,8 +248,11 @@ uint32_t bytes_hash(struct slice text);
 uint32_t names_get(struct solver *s, struct slice text);
 /* NO_NAME: nobody ever mentions it. */
 uint32_t names_find(struct solver *s, struct slice text);
-/* Fills in rdeps and riifs, in the order in which apk finds them. */
+/* What the next two need. */
 void names_link(struct solver *s);
+/* Names a provider of which has a word on this one in D:, or in i: */
+const struct reverse *names_rdeps(struct solver *s, uint32_t name);
+const struct reverse *names_riifs(struct solver *s, uint32_t name);
 
 /* solve_model: everything up to providers. ERROR_SOLVE: an unknown tag in the
  * world; ERROR_INPUT: more packages or words than can be counted. */
