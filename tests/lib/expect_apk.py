@@ -265,6 +265,16 @@ class Image:
                 self.scripts.setdefault(package.identity, []).append(
                     (name, package.scripts[kind]))
 
+    def remove(self, name):
+        """Takes a package away, with folders that nobody else has."""
+        record = [r for r in self.records if r.field("P") == name][0]
+        self.records.remove(record)
+        self.remove_rest(record, Record([]))
+        owned = {f[0] for r in self.records for f in r.folders}
+        for path, _, _ in record.folders:
+            if path not in owned:
+                del self.tree[self.real(path)]
+
     def remove_rest(self, old, new):
         """What an older version had and the new one lacks."""
         for folder, _, files in old.folders:

@@ -42,7 +42,15 @@ shape("lamp-openrc", "1.0-r0", [x("etc/init.d/lamp", "#!/sbin/openrc-run\n")],
       install_if="openrc lamp={v}", origin="lamp")
 shape("lamp-doc", "1.0-r0", [f("usr/share/doc/lamp", "doc\n")],
       install_if="docs lamp={v}", origin="lamp")
+shape("lamp-openrc-doc", "1.0-r0", [f("usr/share/doc/lamp-openrc", "doc\n")],
+      install_if="docs lamp-openrc={v}", origin="lamp")
 shape("docs", "1.0-r0")
+# Two that wait for each other wait for ever.
+shape("ring-a", "1.0-r0", [f("usr/share/ring/a", "a\n")])
+shape("ring-b", "1.0-r0", [f("usr/share/ring/b", "b\n")],
+      install_if="ring-a ring-c")
+shape("ring-c", "1.0-r0", [f("usr/share/ring/c", "c\n")],
+      install_if="ring-a ring-b")
 
 # replaces: the newcomer takes the file, unless the owner has the higher
 # priority.
