@@ -6,7 +6,7 @@
 # the order of the packages, *.log.
 . "$(dirname "$0")/../lib/tap.sh"
 
-DRIVER=${DRIVER:-$(dirname "$ALPBUILD")/tests/integration/driver_install}
+DRIVER=${TEST_BIN:-$TOP/build}/tests/integration/driver_install
 MIRROR=${ALPBUILD_TEST_MIRROR:-}
 case $MIRROR in
 file://*) MIRROR=${MIRROR#file://} ;;

@@ -4,6 +4,7 @@
  * into it. A line of a package's data is one of
  *	d PATH MODE OWNER:GROUP
  *	f PATH MODE OWNER:GROUP CONTENT
+ *	c PATH			a file with a capability, as an attribute
  *	l PATH TARGET
  *	h PATH TARGET
  */
@@ -143,6 +144,22 @@ static inline void scene_owners(
 	f->uid = f->gid = 77; /* of who built it */
 }
 
+static inline void scene_capability(struct buf *tar, const char *name)
+{
+	static const char value[20] = { 1, 0, 0, 2, 0, 4 };
+	const struct digest digest = digest_of(DIGEST_SHA1, "", 0);
+	char hex[DIGEST_HEX_SIZE];
+	SCOPED_BUF struct buf body;
+
+	buf_init(&body, SCENE_MAX);
+	fixture_record(&body, "APK-TOOLS.checksum.SHA1",
+		slice_of(digest_hex(&digest, hex)));
+	fixture_record(&body, "SCHILY.xattr.security.capability",
+		slice_make(value, sizeof(value)));
+	fixture_special(tar, 'x', body.data, body.len);
+	fixture_file(tar, name, "");
+}
+
 static inline void scene_entry(
 	struct scene *s, struct buf *tar, struct slice line)
 {
@@ -151,6 +168,10 @@ static inline void scene_entry(
 
 	line = slice_make(line.ptr + 2, line.len - 2);
 	f.name = scene_word(s, &line);
+	if (type == 'c') {
+		scene_capability(tar, f.name);
+		return;
+	}
 	if (type == 'l' || type == 'h') {
 		f.link = scene_word(s, &line);
 		f.type = type == 'l' ? '2' : '1';

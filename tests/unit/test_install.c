@@ -99,6 +99,16 @@ static void hard_links_share_one_file(void **state)
 		s, "a", "F:bin R:a a:0:0:755 R:b a:0:0:777 R:c a:0:0:777");
 }
 
+static void extended_attributes_are_in_the_database_only(void **state)
+{
+	struct scene *s = *state;
+
+	scene_add(s, .name = "a", .data = "c ping\n");
+	assert_look(s, "ping", "0644 0:0 ");
+	assert_record(
+		s, "a", "F: R:ping a:0:0:644:Q13mhAdHkP2T+trQ+T8Fm+BiKO6xQ=");
+}
+
 static void an_empty_package_has_a_record_only(void **state)
 {
 	struct scene *s = *state;
@@ -292,6 +302,7 @@ int main(void)
 		SCENE_TEST(a_group_of_pre_install_owns_what_is_unpacked),
 		SCENE_TEST(a_file_at_the_top_makes_a_root_directory),
 		SCENE_TEST(hard_links_share_one_file),
+		SCENE_TEST(extended_attributes_are_in_the_database_only),
 		SCENE_TEST(an_empty_package_has_a_record_only),
 		SCENE_TEST(a_package_of_size_0_is_not_even_opened),
 		SCENE_TEST(apk_2_leaves_keep_files_out),

@@ -163,6 +163,23 @@ static void a_file_in_etc_as_it_was_installed_is_upgraded(void **state)
 	assert_look(s, "etc/x.apk-new", "nothing");
 }
 
+/* Records of packages of apk v3: Z: is a SHA-256 that was cut. */
+static void a_cut_sha256_is_compared_as_such(void **state)
+{
+	struct scene *s = *state;
+	const struct digest digest = digest_of(DIGEST_SHA256, "1", 1);
+	struct db_package *record;
+
+	scene_add(s, .name = "a", .data = ETC "f etc/x 0644 root:root 1\n");
+	record = installed_find(&s->state.db, slice_of("a"));
+	record->flags = slice_of("S");
+	record->dirs[0]->files[0]->digest =
+		identity_make(IDENTITY_SHA1, digest.bytes);
+	scene_add(s, .name = "a", .version = "2-r0",
+		.data = ETC "f etc/x 0644 root:root 2\n");
+	assert_look(s, "etc/x", "0644 0:0 2");
+}
+
 static void a_changed_file_in_etc_stays_when_upgraded(void **state)
 {
 	struct scene *s = *state;
@@ -246,6 +263,7 @@ int main(void)
 		SCENE_TEST(an_unowned_file_in_etc_stays),
 		SCENE_TEST(an_unowned_file_in_etc_that_is_the_same_stays_alone),
 		SCENE_TEST(a_file_in_etc_as_it_was_installed_is_upgraded),
+		SCENE_TEST(a_cut_sha256_is_compared_as_such),
 		SCENE_TEST(a_changed_file_in_etc_stays_when_upgraded),
 		SCENE_TEST(hard_links_in_etc_follow_the_packages_file),
 		SCENE_TEST(a_changed_file_in_etc_survives_a_purge),
