@@ -173,7 +173,7 @@ static void tell_conflict(
 static void tell(struct explanation *e, const struct wish *wish)
 {
 	const struct solve_name *name = &e->s->names[wish->name];
-	SCOPED_BUF struct buf line;
+	SCOPED_BUF struct buf line = { 0 };
 
 	if (e->is_full || e->nproblems >= PROBLEMS_MAX ||
 		e->ntold[wish->name] == REPEATS_MAX)
