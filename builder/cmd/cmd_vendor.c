@@ -80,7 +80,7 @@ const struct command command_vendor = {
 	.arguments = "[IMAGE...]",
 	.text = "Writes IMAGE-TAG.vendor.tar with the lock file, keys, "
 		"minirootfs and packages of\nall architectures, for `alpbuild "
-		"build --vendor FILE`, which needs no network and\nno mirror "
+		"build --vendor FILE`, which needs no network\nand no mirror "
 		"that still has them.\n",
 	.examples = "  alpbuild lock && alpbuild vendor\n"
 		    "  alpbuild build --arch all --vendor "

@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "spec/lock_package.h"
+#include "spec/report_decode.h"
 #include "spec/syntax.h"
 
 #define REPORT_PATHS_MAX 1000000
@@ -262,8 +263,7 @@ static const struct field report_fields[] = {
 		.required = true },
 };
 
-static const struct table report_table = { report_fields,
-	ARRAY_SIZE(report_fields) };
+const struct table report_table = { report_fields, ARRAY_SIZE(report_fields) };
 
 int report_parse(struct report *report, const char *name, struct slice text,
 	struct arena *arena, struct error *err)

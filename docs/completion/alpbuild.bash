@@ -35,16 +35,21 @@ _alpbuild_options() {
 	local input='--file= --arch= --alpine= --mirror= --keyring= --cache=
 		--offline --jobs='
 	local output='--output= --format= --channel= --compress= --force'
+	local locked='--locked --vendor='
 	local common='--json --quiet --verbose --help'
 	case $1 in
-	build) echo "$input $output --dry-run $common" ;;
-	plan) echo "$input $output $common" ;;
-	fetch) echo "$input $common" ;;
+	build) echo "$input $locked $output --dry-run $common" ;;
+	plan) echo "$input $locked $output $common" ;;
+	fetch) echo "$input $locked $common" ;;
+	lock) echo "$input --update $common" ;;
+	vendor) echo "$input --output= $common" ;;
+	outdated | why) echo "$input $common" ;;
 	resolve)
 		echo "--arch= --repository= --installed= --keyring=
 			--allow-untrusted --cache= --offline $common"
 		;;
 	inspect) echo "--files $common" ;;
+	audit) echo "--report= $common" ;;
 	cache) echo "--cache= --older-than= $common" ;;
 	help) echo "$common" ;;
 	esac
@@ -74,7 +79,10 @@ _alpbuild_value() {
 		)
 		compopt -o nospace 2>/dev/null
 		;;
-	--installed) mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
+	--installed | --vendor | --report)
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		compopt -o filenames 2>/dev/null
+		;;
 	--repository | --keyring | --cache | --output | -o)
 		mapfile -t COMPREPLY < <(compgen -d -S / -- "$cur")
 		compopt -o nospace 2>/dev/null
@@ -86,20 +94,20 @@ _alpbuild_value() {
 
 _alpbuild_operand() {
 	case $1 in
-	build | plan | fetch)
+	build | plan | fetch | lock | outdated | vendor | why)
 		mapfile -t COMPREPLY < <(
 			compgen -W "$(_alpbuild_names manifests)" -- "$cur"
 		)
 		;;
-	inspect)
+	inspect | audit)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		compopt -o filenames 2>/dev/null
 		;;
 	cache) mapfile -t COMPREPLY < <(compgen -W 'size prune' -- "$cur") ;;
 	help)
 		mapfile -t COMPREPLY < <(
-			compgen -W 'build plan fetch resolve inspect cache help errors' \
-				-- "$cur"
+			compgen -W 'build plan fetch lock outdated vendor why resolve inspect audit cache help' -- "$cur"
+			compgen -W errors -- "$cur"
 		)
 		;;
 	esac
@@ -107,7 +115,8 @@ _alpbuild_operand() {
 
 _alpbuild() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
-	local commands='build plan fetch resolve inspect cache help' command=build
+	local command=build commands
+	commands='build plan fetch lock outdated vendor why resolve inspect audit cache help'
 	COMPREPLY=()
 
 	# "--arch=arm" comes as three words.

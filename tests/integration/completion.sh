@@ -16,7 +16,8 @@ complete_bash() {
 		echo "${COMPREPLY[*]}"' - "$@")
 }
 
-is "$(complete_bash '')" "build plan fetch resolve inspect cache help" \
+is "$(complete_bash '')" \
+	"build plan fetch lock outdated vendor why resolve inspect audit cache help" \
 	"bash: commands come first"
 is "$(complete_bash pl)" "plan" "bash: a command is completed"
 is "$(complete_bash build --off)" "--offline" "bash: an option is completed"

@@ -12,6 +12,7 @@
 #include "spec/manifest_decode.h"
 #include "spec/overlay_decode.h"
 #include "spec/release_decode.h"
+#include "spec/report_decode.h"
 
 static void print_table(const struct table *table, const char *prefix)
 {
@@ -38,6 +39,7 @@ int main(int argc, char **argv)
 		{ "arch", &arch_file_table },
 		{ "releases", &release_table },
 		{ "lock", &lock_table },
+		{ "report", &report_table },
 	};
 
 	for (size_t i = 0; argc == 2 && i < ARRAY_SIZE(formats); i++) {
@@ -46,7 +48,7 @@ int main(int argc, char **argv)
 			return 0;
 		}
 	}
-	fputs("usage: driver_keys manifest|overlay|arch|releases|lock\n",
+	fputs("usage: driver_keys manifest|overlay|arch|releases|lock|report\n",
 		stderr);
 	return 2;
 }

@@ -146,5 +146,6 @@ for format in manifest overlay arch releases; do
 	manual_names docs/manifest.md $format
 done
 manual_names docs/lock.md lock
+manual_names docs/report.md report
 status 2 "driver_keys refuses what it does not know" "$KEYS" nothing
 done_testing
