@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
+# timeout: 600
 # Packages: each shape of them in an image of its own, compared with what apk
 # would make by the word of tests/lib/package_cases.py; what cannot be
 # installed, with its exit status; hostile repositories, none of which may
