@@ -6,7 +6,8 @@
 #
 # Labels: warm1 (data tar in the cache), cold1 (empty cache), fresh1 (nothing
 # changed), warm3 (three architectures), gzip1 (OCI, the layer is compressed),
-# gzip1-cached (it is in the cache), start; floor-*; peers by their names.
+# gzip1-cached (it is in the cache), start; floor-*; peers by their names;
+# those of packages.sh.
 # shellcheck disable=SC2034 # run.sh and lib.sh use what is set here
 
 ALPINE_ARCHS=(x86_64 aarch64 armv7)
@@ -48,22 +49,24 @@ prepare_small() {
 			--mirror "file://$MIRROR" --cache "$W/cache" \
 			--output "$W/out/warm3" small)
 	fi
+	prepare_packages
 	small_cases
 	[ -n "$quick" ] || small_peers
 }
 
-# make_recipe NAME ARCH ALPINE-ARCH ARCHIVE
+# make_recipe NAME ARCH ALPINE-ARCH ARCHIVE [OVERLAY]
 make_recipe() {
 	local data=$W/data-$3.tar
 	[ -e "$data" ] || gzip -dc "$(rootfs_of "$3")" >"$data"
 	mkdir -p "$W/recipe/$1-$2"
-	"$BIN/recipe" "$4" "$data" "$W/project/rootfs-overlays/$1" \
+	"$BIN/recipe" "$4" "$data" \
+		"$W/project/rootfs-overlays/${5:-$1}" \
 		"$W/recipe/$1-$2"
 }
 
-# floor LABEL MODE NAME: one architecture.
+# floor LABEL MODE NAME [INPUT]: one architecture.
 floor() {
-	local input=$W/data-x86_64.tar
+	local input=$W/data-${4:-x86_64}.tar
 	[ "$2" != gunzip ] || input=$(rootfs_of x86_64)
 	rm -f "$W/floor.out"
 	measured "$1" "$BIN/floor" "$2" "${THREADS:-1}" \
@@ -86,6 +89,7 @@ small_cases() {
 	three_architectures
 	gzip_layer
 	alpbuild_fresh
+	packages_cases
 	measured start "$ALPBUILD" --version
 }
 

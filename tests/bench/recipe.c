@@ -2,8 +2,9 @@
 /*
  * recipe ARCHIVE DATA-TAR OVERLAY DIR
  *
- * Finds out from which files the bytes of alpbuild's archive can be had, and
- * writes that as a recipe (see recipe.h) to DIR.
+ * DATA-TAR may be several tars, one after the other: the minirootfs' and
+ * those of packages. Finds out from which files the bytes of alpbuild's archive
+ * can be had, and writes that as a recipe (see recipe.h) to DIR.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -91,7 +92,11 @@ static void index_data(struct recipe *r)
 	struct member member;
 
 	r->data.items = must_alloc(room * sizeof(member));
-	while (read_member(&r->data_tar, at, &member)) {
+	while (at + BLOCK <= r->data_tar.size) {
+		if (!read_member(&r->data_tar, at, &member)) {
+			at += BLOCK; /* between two tars */
+			continue;
+		}
 		at = member.offset + padded(member.size);
 		if (member.type != '0' || !member.size)
 			continue;

@@ -7,8 +7,8 @@
  *	literals  bytes that are no file's content: headers, padding, JSON,
  *		  and what alpbuild makes itself
  *	steps     lines: L offset size (of literals) | D offset size (of
- *		  the minirootfs' tar) | F size path | H hex (from here on
- *		  to T the layer, whose SHA-256 this is) | T
+ *		  the input, a tar or several) | F size path | H hex (from
+ *		  here on to T the layer, whose SHA-256 this is) | T
  */
 #ifndef BENCH_RECIPE_H
 #define BENCH_RECIPE_H

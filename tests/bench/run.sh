@@ -27,6 +27,8 @@ ROOM_KB=6000000 # for the big overlay and the peers' copies of it
 . "$HERE/lib.sh"
 # shellcheck source=cases.sh
 . "$HERE/cases.sh"
+# shellcheck source=packages.sh
+. "$HERE/packages.sh"
 
 choose_folder() {
 	local dir=${BENCH_DIR:-} free
@@ -86,6 +88,7 @@ make_project() {
 	cp "$TOP/manifests/releases.json" "$W/project/manifests/"
 	"$BIN/overlay" "$W/project/rootfs-overlays/small" 40 80000
 	write_manifest small
+	write_packages_manifest
 	cd "$W/project"
 	if has git; then
 		git init -q .
@@ -124,8 +127,11 @@ facts() {
 		--arg version "$("$ALPBUILD" --version | head -n 1)" \
 		--arg calls "$CALLS" --argjson small_bytes "$SMALL_BYTES" \
 		--argjson big_bytes "${BIG_SIZE:-null}" \
+		--argjson package_bytes "$PACKAGES_BYTES" \
+		--arg packages "Alpine $PACKAGES_ALPINE: ${PACKAGES[*]}" \
 		'{$cpu, $cpus, file_system: $fs, $date, $alpine, $version,
-		sizes: {warm1: $small_bytes, big: $big_bytes},
+		packages: $packages, sizes: {warm1: $small_bytes,
+			packages: $package_bytes, big: $big_bytes},
 		calls: ($calls | split(" ") | map(tonumber? // null))}'
 }
 
@@ -137,7 +143,8 @@ main() {
 	set -- ${BENCH_RUNS:-}
 	small=${1:-$small}
 	big=${2:-$big}
-	has jq || die "jq is missing: run tests/lib/install-deps.sh bench"
+	has jq && has python3 && has openssl ||
+		die "jq, python3 or openssl is missing: run tests/lib/install-deps.sh bench"
 	[ -x "$ALPBUILD" ] || die "no $ALPBUILD: run make"
 	unset SOURCE_DATE_EPOCH ALPBUILD_MIRROR ALPBUILD_CACHE
 	choose_folder

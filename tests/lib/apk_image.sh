@@ -22,7 +22,8 @@ build_image() {
 	local name=$1 branch=$2 arch=$3 file version
 	shift 3
 	file=$(minirootfs "$branch" "$(alpine_arch "$arch")")
-	version=$(sed 's/.*minirootfs-\([0-9.]*\)-.*/\1/' <<<"${file##*/}")
+	version=${file##*minirootfs-}
+	version=${version%%-*}
 	jq -n --arg name "$name" --arg alpine "$version" --arg arch "$arch" \
 		'{$name, version: "1", $alpine, architectures: [$arch],
 		"arch-skew": "allow", repositories: ["main"],
