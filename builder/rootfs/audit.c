@@ -203,21 +203,28 @@ static void report_absent(struct auditing *a)
 	}
 }
 
+static void report_gone(struct auditing *a, const struct report_origin *origin,
+	const char *path)
+{
+	const struct audit_finding finding = {
+		.kind = AUDIT_MISSING,
+		.path = path,
+		.expected =
+			arena_printf(a->audit->arena, "of %s", origin->origin),
+	};
+
+	report(a, &finding);
+}
+
 static void take_origin(struct auditing *a, struct report_origin *origin)
 {
 	for (size_t i = 0; i < origin->paths.n; i++) {
 		const char *path = origin->paths.items[i];
-		const struct audit_finding finding = {
-			.kind = AUDIT_MISSING,
-			.path = path,
-			.expected = arena_printf(
-				a->audit->arena, "of %s", origin->origin),
-		};
 
 		name_map_set(
 			&a->others, slice_of(path), origin, &a->records.arena);
 		if (!tree_find(a->tree, path))
-			report(a, &finding);
+			report_gone(a, origin, path);
 	}
 }
 

@@ -258,6 +258,8 @@ static void mode_and_owner_of_the_files_stay(void **state)
 	assert_int_equal(shadow->mode, 0640);
 	assert_int_equal(shadow->gid, 42);
 	assert_int_equal(shadow->mtime, MTIME);
+	assert_string_equal(
+		tree_find(&t->f.tree, "etc/shadow")->origin, ACCOUNTS_ORIGIN);
 }
 
 static void nothing_to_add_needs_no_files(void **state)

@@ -297,6 +297,22 @@ static void rules_are_carried_out_in_order(void **state)
 	assert_int_equal(at(f, "run/d")->gid, 42);
 }
 
+/* So that a report can name who did it. */
+static void what_a_rule_changes_is_its_own(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_applied(f, (struct rule){ .kind = RULE_CHANGE,
+				  .path = "etc/motd",
+				  .mode = 0600 });
+	assert_applied(f,
+		(struct rule){
+			.kind = RULE_DIRECTORY, .path = "run", .mode = 0700 });
+	assert_string_equal(tree_find(&f->tree, "etc/motd")->origin, "rules");
+	assert_string_equal(tree_find(&f->tree, "run")->origin, "rules");
+	assert_string_equal(tree_find(&f->tree, "run/x")->origin, "test");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -317,6 +333,7 @@ int main(void)
 		TEST(a_removal_of_a_link_spares_what_it_leads_to),
 		TEST(unknown_owners_are_told_with_the_place),
 		TEST(rules_are_carried_out_in_order),
+		TEST(what_a_rule_changes_is_its_own),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -151,6 +151,21 @@ static void chown_takes_names_of_the_image(void **state)
 	assert_inode(t, "bin", "d 0755 0:42");
 }
 
+/* So that a report can name who did it. */
+static void what_a_script_changes_is_its_own(void **state)
+{
+	struct script_test *t = *state;
+	const struct node *dir = put_dir(&t->f, "d");
+	const struct node *same = put_mode(&t->f, "d/same", "x", 0644);
+	const struct node *file = put_mode(&t->f, "d/file", "x", 0644);
+
+	assert_emulated(t, "chown 7 d\nchown -R 0:0 d/same\nchmod 600 d/file\n",
+		"mode of /d/file");
+	assert_true(slice_starts(slice_of(dir->origin), "script "));
+	assert_true(slice_starts(slice_of(file->origin), "script "));
+	assert_string_equal(same->origin, "test");
+}
+
 static void chmod_takes_numbers_and_letters(void **state)
 {
 	static const struct {
@@ -317,6 +332,7 @@ int main(void)
 		SCRIPT_TEST(what_is_made_below_a_setgid_folder_takes_its_group),
 		SCRIPT_TEST(install_d_sets_mode_and_owner_of_the_last_one),
 		SCRIPT_TEST(chown_takes_names_of_the_image),
+		SCRIPT_TEST(what_a_script_changes_is_its_own),
 		SCRIPT_TEST(chmod_takes_numbers_and_letters),
 		SCRIPT_TEST(ln_links_files_and_into_folders),
 		SCRIPT_TEST(rm_removes_files_and_links_themselves),
