@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # what it sets is for tests
 # SPDX-License-Identifier: MIT
 # nginx.sh: a web server for tests. Source it after tap.sh.
 #
