@@ -76,22 +76,32 @@ static size_t slot_of(
 	return i;
 }
 
+/* Without random bytes the key is known, and no result differs. */
+static void choose_key(struct name_map *map)
+{
+	if (getrandom(map->key, sizeof(map->key), GRND_NONBLOCK) !=
+		(ssize_t)sizeof(map->key))
+		memset(map->key, 0, sizeof(map->key));
+}
+
+/* A map of CAP_MIN has no key yet: in so few slots no search is long, and
+ * there are thousands of such maps, one for each directory. */
 static void grow(struct name_map *map, struct arena *arena)
 {
 	struct name_map old = *map;
 
-	/* Without random bytes the key is known, and no result differs. */
-	if (!map->cap && getrandom(map->key, sizeof(map->key), GRND_NONBLOCK) !=
-				 (ssize_t)sizeof(map->key))
-		memset(map->key, 0, sizeof(map->key));
 	map->cap = old.cap ? 2 * old.cap : CAP_MIN;
 	map->slots = arena_alloc(arena, map->cap * sizeof(*map->slots));
+	if (old.cap == CAP_MIN)
+		choose_key(map);
 	for (size_t i = 0; i < old.cap; i++) {
-		const struct name_map_slot *slot = &old.slots[i];
+		struct name_map_slot slot = old.slots[i];
 
-		if (slot->value)
-			map->slots[slot_of(map, slot->hash, slot->name)] =
-				*slot;
+		if (!slot.value)
+			continue;
+		if (old.cap == CAP_MIN)
+			slot.hash = hash_of(map, slot.name);
+		map->slots[slot_of(map, slot.hash, slot.name)] = slot;
 	}
 }
 
