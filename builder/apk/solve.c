@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "apk/solve_state.h"
+#include "apk/solve.h"
 
 #include <strings.h>
+
+#include "apk/solve_state.h"
 
 const char *const step_names[STEP_PURGE + 1] = {
 	[STEP_INSTALL] = "install",

@@ -94,6 +94,7 @@ static uint32_t next_rule(struct solver *s, struct frame *f)
 	return NO_NAME;
 }
 
+/* Also without a rule: another version of it has the one that led here. */
 static bool rule_is_complete(const struct solver *s, uint32_t pkg)
 {
 	const struct dependency_list *words =
@@ -107,7 +108,7 @@ static bool rule_is_complete(const struct solver *s, uint32_t pkg)
 		if (!word_holds(s, &words->items[i], pkg, &name->chosen))
 			return false;
 	}
-	return words->n > 0;
+	return true;
 }
 
 static bool rule_is_broken(const struct solver *s, uint32_t pkg)
@@ -155,23 +156,26 @@ static bool rules_end(struct frames *f)
 	return true;
 }
 
+/* As apk does: a word on what a package provides keeps it, but only a word on
+ * its own name lets it go at once; else it goes at the end. */
 static bool drop_words(struct frames *f)
 {
 	struct solver *s = f->s;
 	struct frame *top = &f->items[f->n - 1];
 	const struct package *p = s->packages[top->id].package;
-	uint32_t i = top->i++, name;
+	uint32_t i = top->i++, name, own, pkg;
 
 	if (i >= p->depends.n)
 		return false;
-	name = s->names[depends_of(s, top->id)[i]].installed_name;
-	if (p->depends.items[i].is_conflict || name == NO_NAME)
+	name = depends_of(s, top->id)[i];
+	own = s->names[name].installed_name;
+	pkg = s->names[name].installed;
+	if (p->depends.items[i].is_conflict || own == NO_NAME)
 		return true;
-	if (s->names[name].users && --s->names[name].users)
+	if (s->names[own].users && --s->names[own].users)
 		return true;
-	if (s->names[name].installed != NO_PACKAGE &&
-		is_unneeded(s, s->names[name].installed))
-		push(f, REMOVE, s->names[name].installed);
+	if (pkg != NO_PACKAGE && is_unneeded(s, pkg))
+		push(f, REMOVE, pkg);
 	return true;
 }
 

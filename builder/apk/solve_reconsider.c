@@ -77,7 +77,7 @@ static bool rule_fires(struct solver *s, uint32_t pkg)
 	return words->n > 0;
 }
 
-static void recheck_rule(struct solver *s, uint32_t name, uint32_t pkg)
+static void recheck_rule(struct solver *s, uint32_t pkg)
 {
 	const struct package *p = s->packages[pkg].package;
 	const uint32_t *names = iifs_of(s, pkg);
@@ -91,9 +91,6 @@ static void recheck_rule(struct solver *s, uint32_t name, uint32_t pkg)
 		if (chosen != NO_PACKAGE)
 			inherit_tags(s, pkg, chosen);
 	}
-	/* Nobody asks for it: a broken package must not get in the way. */
-	if (!s->names[name].requirers)
-		recheck_depends(s, pkg);
 }
 
 /* Counts options that have the name in common: nth is the option's number,
@@ -151,16 +148,16 @@ static void review_provider(
 	struct solve_package *pkg = &s->packages[p->package];
 
 	s->work++;
-	pkg->is_option = false;
 	pkg->stamp = s->stamp;
+	/* Without a requirer nothing is merged: the last merge counts. */
+	if (s->names[r->name].requirers)
+		pkg->is_option = false;
 	if (r->recheck_deps && pkg->is_selectable)
 		recheck_depends(s, p->package);
 	if (!pkg->is_selectable)
 		return;
 	if (r->recheck_iif)
-		recheck_rule(s, r->name, p->package);
-	if (!pkg->is_selectable)
-		return;
+		recheck_rule(s, p->package);
 	r->has_iif |= pkg->iif_fired;
 	r->is_auto |= pkg->iif_fired;
 	if (!s->names[r->name].requirers)
@@ -272,7 +269,9 @@ void reconsider(struct solver *s, uint32_t id)
 	name->has_options = r.noptions > 1 || r.nbad_tags;
 	name->has_iif = r.has_iif;
 	name->is_auto = r.is_auto;
-	for (uint32_t i = 0; i < name->providers.n && !solver_gave_up(s); i++) {
+	for (uint32_t i = 0;
+		i < name->providers.n && r.noptions && !solver_gave_up(s);
+		i++) {
 		if (!s->packages[p[i].package].is_option)
 			continue;
 		push_depends(s, &r, p[i].package);
