@@ -68,10 +68,10 @@ rootfs_keys() {
 	mkdir -p "$dir"
 	install -m 0644 "$key" "$stage/etc/apk/keys/$MIRROR_KEY"
 	install -m 0644 "$key" "$dir/$MIRROR_KEY"
-	for a in $(awk '{ print $2 }' <<<"$ARCH_TABLE"); do
+	while read -r _ a _; do
 		mkdir "$dir/$a"
 		ln -s "../$MIRROR_KEY" "$dir/$a/$MIRROR_KEY"
-	done
+	done <<<"$ARCH_TABLE"
 	find "$dir" -type d -exec chmod 0755 {} +
 }
 
