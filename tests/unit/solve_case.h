@@ -101,11 +101,12 @@ static inline void solve_case_record(
 	char text[IDENTITY_TEXT_SIZE];
 	struct slice rest = line, name = solve_case_word(&rest);
 	struct slice version = solve_case_word(&rest);
-	struct slice key = slice_make(
-		line.ptr, (size_t)(version.ptr + version.len - line.ptr));
+	struct slice key = line;
 	struct identity identity;
 	struct buf fields;
 
+	if (version.len)
+		key.len = (size_t)(version.ptr + version.len - line.ptr);
 	buf_init(&fields, SOLVE_CASE_MAX);
 	solve_case_fields(rest, &key, &fields);
 	identity = solve_case_identity(key);
