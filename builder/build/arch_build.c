@@ -136,15 +136,49 @@ static int check_limit(const struct arch_build *b, struct error *err)
 	return 0;
 }
 
+struct report_work {
+	struct arch_build *b;
+	struct error err;
+	int status;
+};
+
+static void *make_report(void *arg)
+{
+	struct report_work *work = arg;
+
+	work->status = build_report_make(work->b, &work->err);
+	return NULL;
+}
+
+/* The report reads the inputs once more, while the archives are hashed. */
+static int hash_and_report(struct arch_build *b, struct error *err)
+{
+	struct report_work work = { .b = b };
+	pthread_t thread;
+	bool threaded = b->threads > 1 &&
+			!pthread_create(&thread, NULL, make_report, &work);
+	int status = 0;
+
+	if (!threaded)
+		make_report(&work);
+	for (size_t i = 0; !status && i < b->narchives; i++)
+		status = hash_archive(&b->archives[i], err);
+	if (threaded)
+		pthread_join(thread, NULL);
+	if (!status && work.status)
+		*err = work.err;
+	return status ? status : work.status;
+}
+
 static int build_archives(struct arch_build *b, struct error *err)
 {
 	struct layer_stream stream;
 	int status = run_stream(b, &stream, err);
 
 	release_stream(&stream);
-	for (size_t i = 0; !status && i < b->narchives; i++)
-		status = hash_archive(&b->archives[i], err);
-	return status ? status : check_limit(b, err);
+	if (status || hash_and_report(b, err))
+		return -1;
+	return check_limit(b, err);
 }
 
 static int build_from(struct arch_build *b, struct error *err)
@@ -162,8 +196,6 @@ static int build_from(struct arch_build *b, struct error *err)
 	status = build_archives(b, err);
 	if (!status && (b->image->formats & (FORMAT_OCI | FORMAT_OCI_DIR)))
 		status = layer_blob_make(b, err);
-	if (!status)
-		status = build_report_make(b, err);
 	if (status)
 		return error_wrap(err, "image %s/%s", b->image->name,
 			b->plan->arch->name);
