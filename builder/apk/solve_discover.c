@@ -7,10 +7,10 @@
 #include "apk/solve_state.h"
 
 enum stage {
-	STAGE_DEPENDS,	/* of each provider that was not met before */
-	STAGE_RULES,	/* names with a rule on this one */
-	STAGE_PROVIDES, /* the same for each provider, and what it provides */
-	STAGE_ORDER,	/* the key */
+	STAGE_DEPENDS,	 /* of each provider that was not met before */
+	STAGE_RULES,	 /* names with a rule on this one */
+	STAGE_PROVIDERS, /* the same for all names of each provider */
+	STAGE_ORDER,	 /* the key */
 	STAGE_INSTALL_IF,
 	STAGE_DONE,
 };
@@ -89,29 +89,33 @@ static uint32_t next_dependency(struct solver *s, struct visit *v, uint32_t id)
 }
 
 /*
- * Every visit to one of a package's names looks at all it provides. What an
- * earlier visit looked at is seen already, so visits share one position.
+ * Names with a rule on one of the package's names. Every visit to one of these
+ * looks at all of them; what an earlier visit looked at is seen already, so
+ * visits share one position.
  */
-static uint32_t next_provided(struct solver *s, uint32_t id)
+static uint32_t next_ruled(struct solver *s, uint32_t id)
 {
 	struct solve_package *pkg = &s->packages[id];
-	const struct reverse *riifs = names_riifs(s, pkg->name);
-	uint32_t i = pkg->ndiscovered;
 
-	if (i >= riifs->n + pkg->nprovides)
-		return NO_NAME;
-	pkg->ndiscovered++;
-	return i < riifs->n ? riifs->items[i]
-			    : provides_of(s, id)[i - riifs->n];
+	for (; pkg->names_done < nnames_of(s, id); pkg->names_done++) {
+		const struct reverse *riifs =
+			names_riifs(s, name_of(s, id, pkg->names_done));
+
+		s->work++;
+		if (pkg->riifs_done < riifs->n)
+			return riifs->items[pkg->riifs_done++];
+		pkg->riifs_done = 0;
+	}
+	return NO_NAME;
 }
 
 static uint32_t next_of_rule(struct solver *s, uint32_t id)
 {
 	struct solve_package *pkg = &s->packages[id];
 
-	if (pkg->nrules_discovered >= pkg->niifs)
+	if (pkg->iifs_done >= pkg->niifs)
 		return NO_NAME;
-	return iifs_of(s, id)[pkg->nrules_discovered++];
+	return iifs_of(s, id)[pkg->iifs_done++];
 }
 
 /* The next name of this stage that a provider leads to; NO_NAME: none. */
@@ -123,9 +127,9 @@ static uint32_t next_of_providers(struct solver *s, struct visit *v)
 		uint32_t id = providers_of(s, name)[v->provider].package, next;
 
 		s->work++;
-		next = v->stage == STAGE_DEPENDS    ? next_dependency(s, v, id)
-		       : v->stage == STAGE_PROVIDES ? next_provided(s, id)
-						    : next_of_rule(s, id);
+		next = v->stage == STAGE_DEPENDS     ? next_dependency(s, v, id)
+		       : v->stage == STAGE_PROVIDERS ? next_ruled(s, id)
+						     : next_of_rule(s, id);
 		if (next != NO_NAME)
 			return next;
 	}

@@ -92,7 +92,7 @@ struct solve_package {
 	uint64_t repos;	    /* that have it */
 	uint64_t tag_repos; /* these and those of the tag it was taken from */
 	uint64_t allowed;   /* repositories that it may come from */
-	uint32_t ndiscovered, nrules_discovered; /* see solve_discover */
+	uint32_t names_done, riifs_done, iifs_done; /* see solve_discover */
 	uint32_t conflicts;
 	uint32_t stamp; /* solver.stamp: provides the name reconsidered */
 	bool is_seen, is_selectable, is_tag_ok, is_tag_preferred;
