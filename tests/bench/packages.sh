@@ -88,8 +88,9 @@ resolve() {
 
 resolve_main() {
 	local index
-	index=$(find "$MIRROR/index" -name '*main-x86_64.APKINDEX.tar.gz' \
-		2>/dev/null | sort | tail -n 1)
+	[ -d "$MIRROR/index" ] || return 0
+	index=$(find "$MIRROR/index" -name '*main-x86_64.APKINDEX.tar.gz' |
+		sort | tail -n 1)
 	[ -z "$index" ] || resolve resolve-main "$MIRROR/keys" "$index" \
 		openssh chrony wpa_supplicant nginx
 }
