@@ -47,7 +47,7 @@ static int install_item(struct install *install, struct package_input *item,
 		.version = slice_of(
 			item->old_version ? item->old_version : item->version),
 	};
-	const bool adds = item->kind != STEP_PURGE;
+	const bool adds = package_input_has_file(item);
 	const bool removes = item->kind != STEP_INSTALL;
 	struct solution_step step = {
 		.kind = item->kind,

@@ -36,11 +36,11 @@ static void fill_package(struct lock_package *to,
 	to->name = from->name;
 	to->version = from->version;
 	to->old_version = from->old_version;
-	if (from->kind == STEP_PURGE)
+	to->tag = from->tag;
+	if (!package_input_has_file(from))
 		return;
 	to->arch = from->arch;
 	to->path = from->path;
-	to->tag = from->tag;
 	to->size = from->size;
 	to->sha256 = arena_strdup(arena, digest_hex(&from->sha256, hex));
 	to->identity =
@@ -190,11 +190,11 @@ static int take_package(struct package_input *to,
 	to->name = from->name;
 	to->version = from->version;
 	to->old_version = from->old_version;
-	if (to->kind == STEP_PURGE)
+	to->tag = from->tag;
+	if (!package_input_has_file(to))
 		return 0;
 	to->path = from->path;
 	to->arch = from->arch;
-	to->tag = from->tag;
 	to->record_text = from->record;
 	to->size = from->size;
 	to->required_by = from->required_by;

@@ -322,7 +322,7 @@ static int add_wants(
 		int found = 1;
 
 		item->from_cache = true;
-		if (item->kind != STEP_PURGE)
+		if (package_input_has_file(item))
 			found = find_all(work->options->cache, item, err);
 		if (found < 0)
 			return -1;
@@ -340,7 +340,7 @@ static int read_set(void *ctx, size_t i, struct error *err)
 	for (size_t k = 0; k < set->n; k++) {
 		struct package_input *item = &set->items[k];
 
-		if (item->kind == STEP_PURGE)
+		if (!package_input_has_file(item))
 			continue;
 		/* What came for another set is in the cache by now. */
 		if (find_all(work->options->cache, item, err) < 0 ||

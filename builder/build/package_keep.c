@@ -19,6 +19,10 @@ int package_keep_apply(const struct package_keep *keep, struct installed *db,
 		if (may_move(keep, item->name))
 			continue;
 		old = installed_find(db, slice_of(item->name));
+		if (item->kind == STEP_PIN && old)
+			old->tag = slice_of(item->tag);
+		if (item->kind == STEP_PIN)
+			continue;
 		if (old)
 			installed_remove(db, old);
 		if (item->kind == STEP_PURGE)
@@ -37,7 +41,7 @@ const struct package_input *package_keep_find(
 	for (size_t i = 0; i < keep->locked->n; i++) {
 		const struct package_input *item = &keep->locked->items[i];
 
-		if (item->kind != STEP_PURGE &&
+		if (package_input_has_file(item) &&
 			identity_eq(&item->identity, &pkg->identity))
 			return item;
 	}

@@ -72,6 +72,11 @@ void package_set_release(struct package_set *set)
 		arena_release(&set->arena);
 }
 
+bool package_input_has_file(const struct package_input *item)
+{
+	return item->kind != STEP_PURGE && item->kind != STEP_PIN;
+}
+
 const char *package_input_file(const struct package_input *item)
 {
 	const char *slash = strrchr(item->path, '/');

@@ -27,7 +27,7 @@ struct package_input {
 	enum step_kind kind;
 	const char *name, *version;
 	const char *old_version; /* NULL: not there before */
-	/* the rest is empty for STEP_PURGE */
+	/* the rest is empty for STEP_PURGE; STEP_PIN has just the tag */
 	const char *path;	 /* below a mirror, or a URL */
 	const char *arch;	 /* A: of the index */
 	const char *tag;	 /* of the repository; NULL: none */
@@ -63,6 +63,7 @@ struct package_set {
 	/* set when it was solved here and now: for `why` and reasons */
 	const struct solution *solution;
 	const struct dependency_list *world;
+	const struct dependency_list *named; /* the manifest's words in it */
 };
 
 /*
@@ -74,6 +75,8 @@ int package_set_new(struct package_set **out, const struct manifest *manifest,
 	const char *arch, struct arena *arena, struct error *err) MUST_CHECK;
 void package_set_release(struct package_set *set);
 
+/* Whether the step needs a file: neither STEP_PURGE nor STEP_PIN does. */
+bool package_input_has_file(const struct package_input *item);
 /* "openrc-0.52.1-r2.apk": the last part of its path. */
 const char *package_input_file(const struct package_input *item);
 

@@ -13,7 +13,7 @@ static const struct package_input *find(
 	const struct package_set *set = plan->packages;
 
 	for (size_t i = 0; set && i < set->n; i++) {
-		if (set->items[i].kind != STEP_PURGE &&
+		if (package_input_has_file(&set->items[i]) &&
 			!strcmp(set->items[i].name, name))
 			return &set->items[i];
 	}
@@ -67,7 +67,7 @@ static size_t collect(const struct image_plan *image, struct buf *text)
 		for (size_t i = 0; set && i < set->n; i++) {
 			const char *name = set->items[i].name;
 
-			if (set->items[i].kind == STEP_PURGE ||
+			if (!package_input_has_file(&set->items[i]) ||
 				!differs(image, a, name))
 				continue;
 			if (n++ < SHOWN_MAX)

@@ -13,7 +13,7 @@
 #include "rootfs/install.h"
 
 /* Of the format of what is remembered, and of the choice itself. */
-#define CHOICE_VERSION "1"
+#define CHOICE_VERSION "2"
 
 /* What is read of the minirootfs, while its data tar is open. */
 struct ground {
@@ -202,27 +202,34 @@ static void fill_item(struct package_input *item,
 	item->kind = step->kind;
 	item->name = arena_slice(arena, pkg->name);
 	item->version = arena_slice(arena, pkg->version);
-	if (step->old && step->new)
-		item->old_version = arena_slice(arena, step->old->version);
-	if (!step->new)
-		return;
-	item->path = locate(choice, step, request);
-	item->arch = arena_slice(arena, pkg->arch);
 	if (step->tag.len)
 		item->tag = arena_slice(arena, step->tag);
+	if (!package_input_has_file(item))
+		return;
+	if (step->old)
+		item->old_version = arena_slice(arena, step->old->version);
+	item->path = locate(choice, step, request);
+	item->arch = arena_slice(arena, pkg->arch);
 	item->record_text = record_text(pkg, arena);
 	item->identity = pkg->identity;
 	item->size = pkg->size;
 	fill_requirers(item, pkg, set);
 }
 
-/* The image's own world and the manifest's words. */
+/* The image's own world and the manifest's words, as `apk add` takes them. */
 static int make_world(struct package_set *set, const struct apk_state *state,
 	struct dependency_list *world, struct error *err)
 {
+	struct dependency_list *named =
+		arena_alloc(&set->arena, sizeof(*named));
+
 	*world = state->world;
+	set->named = named;
 	for (size_t i = 0; i < set->words->n; i++) {
-		if (world_add(world, set->words->items[i], &set->arena, err))
+		const char *word = set->words->items[i];
+
+		if (world_add(world, word, &set->arena, err) ||
+			world_add(named, word, &set->arena, err))
 			return error_wrap(err, "packages");
 	}
 	return 0;
@@ -236,6 +243,7 @@ static int solve_keeping(const struct package_choice *choice,
 	struct arena *arena = &choice->set->arena;
 	struct solve_request order = { .installed = request.installed,
 		.world = request.world,
+		.named = request.named,
 		.arch = request.arch };
 	struct installed locked = ground->locked.db;
 	struct package_kept kept = { .db = &locked };
@@ -260,13 +268,16 @@ static int solve_set(const struct package_choice *choice,
 		.world = world,
 		.arch = set->arch,
 	};
+	int failed;
 
 	if (read_indexes(choice, &ground->keys, &request, err) ||
-		make_world(set, &ground->state, world, err) ||
-		(choice->options->keep
-				? solve_keeping(choice, ground, request,
-					  solution, err)
-				: solve(solution, &request, &set->arena, err)))
+		make_world(set, &ground->state, world, err))
+		return -1;
+	request.named = set->named;
+	failed = choice->options->keep
+			 ? solve_keeping(choice, ground, request, solution, err)
+			 : solve(solution, &request, &set->arena, err);
+	if (failed)
 		return -1;
 	set->world = world;
 	set->solution = solution;

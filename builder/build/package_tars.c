@@ -39,7 +39,7 @@ static int find_file(struct package_tars *tars, size_t i, struct error *err)
 	char *path;
 	int found;
 
-	if (item->kind == STEP_PURGE)
+	if (!package_input_has_file(item))
 		return 1;
 	found = cache_open_unchecked(tars->cache, &item->tar_digest, &fd, err);
 	if (found != 1)

@@ -18,7 +18,7 @@
 
 struct package_tars {
 	struct content_file *files; /* one for each item of the set; those of
-				       STEP_PURGE have no path; owned */
+				       steps without a file have no path; owned */
 	/* private */
 	const struct package_set *set;
 	const struct cache *cache;

@@ -59,8 +59,9 @@ static json_t *step_json(const struct solve_request *asked,
 	struct requirement_list why = { 0 };
 	struct slice repository = { 0 };
 
-	if (step->new) {
+	if (step->new)
 		why_direct(pkg, solution, asked->world, arena, &why);
+	if (step->new && step->repository != SIZE_MAX) {
 		repository =
 			slice_of(asked->repositories[step->repository].name);
 	}
@@ -78,6 +79,9 @@ static void print_step(const struct solution_step *step)
 {
 	const struct package *pkg = step->new ? step->new : step->old;
 
+	/* No package changes, only where it is taken to be from. */
+	if (step->kind == STEP_PIN)
+		return;
 	printf("%s %.*s", step_names[step->kind], SLICE_ARGS(pkg->name));
 	if (step->old && step->new)
 		printf(" %.*s", SLICE_ARGS(step->old->version));

@@ -177,6 +177,21 @@ static int purge(struct install *install, const struct solution_step *step,
 	return 0;
 }
 
+/* Only the database changes: which repository the package is of. */
+static int pin(struct install *install, const struct solution_step *step,
+	struct error *err)
+{
+	struct db_package *pkg =
+		installed_find(&install->state->db, step->old->name);
+
+	if (!pkg)
+		return error_set(err, ERROR_TREE,
+			"package %.*s is to be pinned and not installed",
+			SLICE_ARGS(step->old->name));
+	pkg->tag = step->tag;
+	return 0;
+}
+
 int install_step(struct install *install, const struct solution_step *step,
 	const struct install_payload *payload, struct error *err)
 {
@@ -184,6 +199,8 @@ int install_step(struct install *install, const struct solution_step *step,
 		return -1;
 	if (step->kind == STEP_PURGE)
 		return purge(install, step, err);
+	if (step->kind == STEP_PIN)
+		return pin(install, step, err);
 	return install_package(install, step, payload, err);
 }
 

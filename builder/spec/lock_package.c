@@ -12,9 +12,9 @@
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
 /* As apk/solve.h names them, in the same order. */
-enum step { INSTALL, UPGRADE, DOWNGRADE, REPLACE, PURGE };
+enum step { INSTALL, UPGRADE, DOWNGRADE, REPLACE, PIN, PURGE };
 static const char *const step_words[] = { "install", "upgrade", "downgrade",
-	"replace", "purge", NULL };
+	"replace", "pin", "purge", NULL };
 
 int lock_decode_sha256(const struct decoder *d, const struct value *v,
 	void *out, struct error *err)
@@ -263,7 +263,7 @@ static const struct {
 	{ "old_version", OVER_OLD, OVER_OLD },
 	{ "arch", 0, NEW },
 	{ "path", NEW, NEW },
-	{ "tag", 0, NEW },
+	{ "tag", 0, NEW | BIT(PIN) },
 	{ "size", NEW, NEW },
 	{ "sha256", NEW, NEW },
 	{ "identity", NEW, NEW },

@@ -208,6 +208,23 @@ static void a_purge_leaves_what_another_package_took_over(void **state)
 	assert_look(s, "usr/x", "0644 0:0 b");
 }
 
+static void a_pin_changes_the_tag_only(void **state)
+{
+	struct scene *s = *state;
+	const struct package pkg = { .name = slice_of("a"),
+		.version = slice_of("1-r0") };
+	const struct solution_step step = { .kind = STEP_PIN,
+		.old = &pkg,
+		.new = &pkg,
+		.tag = slice_of("edge") };
+
+	scene_add(s, .name = "a", .data = USR "f usr/x 0644 root:root a\n");
+	scene_must(s, install_step(s->install, &step, NULL, &s->err));
+	assert_look(s, "usr/x", "0644 0:0 a");
+	assert_true(slice_is(
+		installed_find(&s->state.db, slice_of("a"))->tag, "edge"));
+}
+
 static void scripts_of_the_old_version_go_with_it(void **state)
 {
 	struct scene *s = *state;
@@ -311,6 +328,7 @@ int main(void)
 		SCENE_TEST(a_directory_that_is_not_empty_stays),
 		SCENE_TEST(a_directory_of_another_package_stays),
 		SCENE_TEST(a_purge_leaves_what_another_package_took_over),
+		SCENE_TEST(a_pin_changes_the_tag_only),
 		SCENE_TEST(scripts_of_the_old_version_go_with_it),
 		SCENE_TEST(a_link_to_a_directory_stays_where_a_package_has_one),
 		SCENE_TEST(a_file_that_moved_under_another_name_stays),
