@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "build/build_report.h"
 
+#include <string.h>
+
 #include "build/lock.h"
 #include "rootfs/audit.h"
 
@@ -46,6 +48,8 @@ int build_report_make(struct arch_build *b, struct error *err)
 	const struct input *input = b->plan->input;
 	char hex[DIGEST_HEX_SIZE], text[DIGEST_TEXT_SIZE];
 
+	/* What a first try left is in an arena that is no more. */
+	memset(report, 0, sizeof(*report));
 	report->image = b->image->name;
 	report->arch = b->plan->arch->name;
 	report->alpine = b->image->alpine;
