@@ -76,7 +76,8 @@ struct plan_request {
 
 /*
  * Reads manifests and overlays and decides what to build. Inputs are listed,
- * not resolved: plan_settle() does the rest after fetch_resolve().
+ * not resolved: plan_settle() does the rest after fetch_resolve(), and
+ * build/packages.h with the packages; packages_release() is due in any case.
  */
 int plan_make(struct build_plan *plan, const struct project *project,
 	const struct plan_request *request, struct arena *arena,

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "build/config.h"
+#include "build/packages.h"
 #include "build/plan.h"
 
 struct fixture {
@@ -36,6 +37,7 @@ static int teardown(void **state)
 {
 	struct fixture *f = *state;
 
+	packages_release(&f->plan);
 	arena_release(&f->arena);
 	free(f);
 	return 0;
