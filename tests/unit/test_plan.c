@@ -45,6 +45,8 @@ static int teardown(void **state)
 
 static void make(struct fixture *f)
 {
+	/* Of the plan before, if there was one. */
+	packages_release(&f->plan);
 	if (plan_make(&f->plan, &f->project, &f->request, &f->arena, &f->err))
 		fail_msg("%s", f->err.text);
 }
@@ -62,6 +64,7 @@ static void settle(struct fixture *f, enum channel channel)
 static void assert_refused(
 	struct fixture *f, enum error_kind kind, const char *part)
 {
+	packages_release(&f->plan);
 	assert_int_equal(plan_make(&f->plan, &f->project, &f->request,
 				 &f->arena, &f->err),
 		-1);
