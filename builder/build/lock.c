@@ -261,27 +261,61 @@ int lock_apply(const struct lock *lock, struct image_plan *image,
 
 /* What was chosen before. */
 
+/* Tells a damaged text, and one that is the answer to something else. */
+static void choice_seal(
+	const char *key, struct slice text, char hex[DIGEST_HEX_SIZE])
+{
+	struct digester *digester = digester_new(DIGEST_SHA256);
+	struct digest digest;
+
+	digester_add(digester, key, strlen(key));
+	digester_add(digester, text.ptr, text.len);
+	digest = digester_finish(digester);
+	digester_free(digester);
+	digest_hex(&digest, hex);
+}
+
+static bool is_sealed(const char *key, struct slice *text)
+{
+	char hex[DIGEST_HEX_SIZE];
+	struct slice found;
+
+	if (!slice_cut(text, '\n', &found))
+		return false;
+	choice_seal(key, *text, hex);
+	return slice_is(found, hex);
+}
+
+static int read_choice(
+	struct package_set *set, struct slice text, struct error *err)
+{
+	const char *copy = arena_slice(&set->arena, text);
+	struct lock lock;
+
+	if (lock_parse(&lock, "solution", slice_of(copy), &set->arena, err))
+		return -1;
+	if (lock.narchs != 1)
+		return error_set(err, ERROR_INTERNAL, "one architecture only");
+	set->keys = lock.keys;
+	set->nkeys = lock.nkeys;
+	return package_set_from_lock(set, &lock.archs[0], err);
+}
+
 int choice_recall(const struct cache *cache, const char *key,
 	struct package_set *set, struct error *err)
 {
 	SCOPED_BUF struct buf text = { .data = NULL };
 	struct error ignored;
-	struct lock lock;
-	const char *copy;
+	struct slice rest;
 	int found = cache_get_ref(cache, REF_SOLUTION, key, &text, err);
 
 	if (found != 1)
 		return found;
-	copy = arena_slice(&set->arena, buf_slice(&text));
-	if (lock_parse(
-		    &lock, "solution", slice_of(copy), &set->arena, &ignored) ||
-		lock.narchs != 1 ||
-		package_set_from_lock(set, &lock.archs[0], &ignored)) {
+	rest = buf_slice(&text);
+	if (!is_sealed(key, &rest) || read_choice(set, rest, &ignored)) {
 		log_debug("a remembered solution is not readable any more");
 		return 0;
 	}
-	set->keys = lock.keys;
-	set->nkeys = lock.nkeys;
 	set->is_known = true;
 	return 1;
 }
@@ -299,16 +333,22 @@ int choice_remember(
 		.archs = &arch,
 		.narchs = 1 };
 	SCOPED_BUF struct buf text = { .data = NULL };
+	SCOPED_BUF struct buf sealed = { .data = NULL };
+	char hex[DIGEST_HEX_SIZE];
 
 	if (!set->choice_key || set->is_known)
 		return 0;
 	buf_init(&text, CACHE_REF_MAX);
+	buf_init(&sealed, CACHE_REF_MAX);
 	lock_arch_from_set(&arch, set, &set->arena);
 	lock_print(&lock, &text);
 	set->is_known = true;
+	choice_seal(set->choice_key, buf_slice(&text), hex);
+	buf_printf(&sealed, "%s\n", hex);
+	buf_add(&sealed, text.data, text.len);
 	/* Too many packages to remember: solved again next time. */
-	if (text.overflow)
+	if (text.overflow || sealed.overflow)
 		return 0;
 	return cache_put_ref(
-		cache, REF_SOLUTION, set->choice_key, buf_slice(&text), err);
+		cache, REF_SOLUTION, set->choice_key, buf_slice(&sealed), err);
 }

@@ -14,6 +14,11 @@
 #define REF_PACKAGE "package"
 #define REF_TAR "tar"
 
+enum want_kind {
+	WANT_BY_IDENTITY,
+	WANT_PINNED, /* a lock has the SHA-256 */
+};
+
 /* A package whose file or data tar is not in the cache. */
 struct want {
 	struct package_input *item;
@@ -21,6 +26,7 @@ struct want {
 	int fd; /* of the .apk; -1: not there yet */
 	bool is_done;
 	bool is_new; /* was downloaded, is not in the cache yet */
+	enum want_kind kind;
 };
 
 struct work {
@@ -215,6 +221,20 @@ static bool drop_mirror(struct want *w, const struct error *why)
 	return true;
 }
 
+/* What the cache had for this package is another one. */
+static bool drop_hint(struct want *w, const struct error *why)
+{
+	if (w->is_new || w->kind == WANT_PINNED ||
+		(why->kind != ERROR_VERIFY && why->kind != ERROR_INPUT))
+		return false;
+	log_warn("%s: in the cache: %s; fetching it again", w->download.name,
+		why->text);
+	w->item->sha256.kind = DIGEST_NONE;
+	close(scope_take_fd(w->fd));
+	w->fd = -1;
+	return true;
+}
+
 static int unpack_want(void *ctx, size_t i, struct error *err)
 {
 	struct work *work = ctx;
@@ -226,6 +246,8 @@ static int unpack_want(void *ctx, size_t i, struct error *err)
 	if (!unpack_one(w, work->options->cache, &why))
 		return keep(w, work->options->cache, err);
 	if (drop_mirror(w, &why))
+		return 0;
+	if (drop_hint(w, &why))
 		return 0;
 	*err = why;
 	return error_wrap(
@@ -314,11 +336,31 @@ static bool is_wanted(const struct work *work, const struct package_input *item)
 	return false;
 }
 
+/*
+ * Only a lock says what a file must be: what the cache remembers of one that
+ * it lacks may be damaged, and the package may have been signed anew.
+ */
+static void add_want(
+	struct work *work, struct package_input *item, enum want_kind kind)
+{
+	struct want *w = &work->wants[work->n];
+
+	if (kind != WANT_PINNED)
+		item->sha256.kind = DIGEST_NONE;
+	if (is_wanted(work, item))
+		return;
+	want_init(w, item, work->options);
+	w->kind = kind;
+	work->n++;
+}
+
 static int add_wants(
 	struct work *work, struct package_set *set, struct error *err)
 {
 	for (size_t i = 0; i < set->n; i++) {
 		struct package_input *item = &set->items[i];
+		const bool is_pinned =
+			!set->choice_key && item->sha256.kind != DIGEST_NONE;
 		int found = 1;
 
 		item->from_cache = true;
@@ -326,8 +368,9 @@ static int add_wants(
 			found = find_all(work->options->cache, item, err);
 		if (found < 0)
 			return -1;
-		if (!found && !is_wanted(work, item))
-			want_init(&work->wants[work->n++], item, work->options);
+		if (!found)
+			add_want(work, item,
+				is_pinned ? WANT_PINNED : WANT_BY_IDENTITY);
 	}
 	return 0;
 }

@@ -41,8 +41,11 @@ static int read_ground(struct ground *ground,
 					: 0;
 }
 
-/* Keys count only once the bytes that they come from were checked. */
-static int open_ground(struct ground *ground,
+/*
+ * Keys count only once the bytes that they come from were checked. 1: read; 0:
+ * the data tar was corrupt: said and removed; -1.
+ */
+static int try_ground(struct ground *ground,
 	const struct package_choice *choice, struct error *err)
 {
 	struct base_tar tar;
@@ -56,16 +59,27 @@ static int open_ground(struct ground *ground,
 	failed = read_ground(ground, choice, &tar, &failure);
 	good = base_tar_check(&tar, err);
 	base_tar_release(&tar);
-	if (good < 0)
-		return -1;
+	if (good == 1 && failed)
+		*err = failure;
+	return good == 1 && failed ? -1 : good;
+}
+
+static int open_ground(struct ground *ground,
+	const struct package_choice *choice, struct error *err)
+{
+	int good = try_ground(ground, choice, err);
+
+	if (!good) {
+		keyring_release(&ground->keys);
+		memset(ground, 0, sizeof(*ground));
+		good = try_ground(ground, choice, err);
+	}
 	if (!good)
 		return error_set(err, ERROR_VERIFY,
-			"%s: its data tar in the cache was corrupt and has "
-			"been removed: run it again",
+			"%s: its data tar in the cache is corrupt again: "
+			"check the disk, or choose another --cache",
 			choice->input->file);
-	if (failed)
-		*err = failure;
-	return failed;
+	return good < 0 ? -1 : 0;
 }
 
 static void note_key(struct package_set *set, const struct key *key)

@@ -117,6 +117,20 @@ find bad-cache/refs -type f -exec sh -c 'echo garbage >"$1"' sh {} \;
 ok "garbage in all refs" build build --arch all --cache bad-cache --output out
 is "$(sums out)" "$WANT" "does not spoil a build"
 rm -rf bad-cache out
+cp -r both bad-cache
+find bad-cache/refs -type f -exec sh -c \
+	'tr 0-8 1-9 <"$1" >ref && mv ref "$1"' sh {} \;
+ok "digits of all refs are others" build build --arch all --cache bad-cache --output out
+is "$(sums out)" "$WANT" "does not spoil a build"
+rm -rf bad-cache out
+# What is not remembered is chosen anew, with the keys of the minirootfs.
+cp -r both bad-cache
+rm -r bad-cache/refs/solution
+find bad-cache/blobs -type f -size +100k -exec sh -c \
+	'printf X | dd of="$1" bs=1 seek=60000 conv=notrunc status=none' sh {} \;
+ok "damage where packages are chosen" build build --arch all --cache bad-cache --output out
+is "$(sums out)" "$WANT" "does not spoil a build"
+rm -rf bad-cache out
 ok "blobs are lost" sh -c 'cp -r both bad-cache && rm -r bad-cache/blobs'
 ok "a build without them" build build --arch all --cache bad-cache --output out
 is "$(sums out)" "$WANT" "fetches them again"
