@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "rootfs/script_busybox.h"
+#include "rootfs/script_certificates.h"
 #include "rootfs/script_known.h"
 #include "rootfs/script_known_run.h"
 
@@ -121,17 +122,6 @@ static bool is_layout_new(const struct script_work *work, const char **why)
 	       !is_directory(work, "var/spool/mail");
 }
 
-static bool has_bundle(const struct script_work *work, const char **why)
-{
-	struct node *node;
-
-	script_find(work, "etc/ssl/certs/ca-certificates.crt", TREE_FOLLOW_ALL,
-		&node);
-	*why = "there is no etc/ssl/certs/ca-certificates.crt from "
-	       "ca-certificates-bundle";
-	return node && node->inode->kind == INODE_FILE;
-}
-
 static bool has_links(const struct script_work *work, const char **why)
 {
 	*why = script_busybox_check(work, "/bin/busybox", work->tree->arena);
@@ -241,12 +231,10 @@ const struct script_known script_known_rows[] = {
 		.kinds = TRIGGER,
 		.patterns = LIST("/usr/sbin/update-ca-certificates",
 			"/usr/sbin/update-ca-certificates --fresh",
+			"/usr/bin/update-ca-certificates",
 			"update-ca-certificates"),
-		.absent = LIST("usr/local/share/ca-certificates/"),
-		.applies = has_bundle,
-		.outcome = SCRIPT_NOT_NEEDED,
-		.note = "the bundle in etc/ssl/certs is complete; links to "
-			"single certificates by name and hash are not made" },
+		.applies = script_certificates_check,
+		.run = script_update_certificates },
 	{ .package = "ca-certificates",
 		.kinds = BIT(SCRIPT_POST_DEINSTALL),
 		.patterns = LIST(

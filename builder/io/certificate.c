@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+#include "io/certificate.h"
+
+#include <openssl/crypto.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/provider.h>
+#include <openssl/x509.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+
+struct certificate_reader {
+	OSSL_LIB_CTX *context;
+	OSSL_PROVIDER *provider;
+};
+
+struct certificate_reader *certificate_reader_new(struct error *err)
+{
+	struct certificate_reader *reader = memory_zero(1, sizeof(*reader));
+
+	reader->context = OSSL_LIB_CTX_new();
+	if (!reader->context)
+		memory_fail();
+	reader->provider = OSSL_PROVIDER_load(reader->context, "default");
+	if (reader->provider)
+		return reader;
+	ERR_clear_error();
+	certificate_reader_free(reader);
+	error_set(err, ERROR_INTERNAL,
+		"libcrypto has no provider \"default\", which certificates "
+		"need: install it anew");
+	return NULL;
+}
+
+void certificate_reader_free(struct certificate_reader *reader)
+{
+	if (!reader)
+		return;
+	if (reader->provider)
+		OSSL_PROVIDER_unload(reader->provider);
+	OSSL_LIB_CTX_free(reader->context);
+	free(reader);
+}
+
+/* Nobody knows passwords: without this libcrypto would ask the terminal. */
+static int no_password(char *text, int size, int writing, void *ctx)
+{
+	(void)text;
+	(void)size;
+	(void)writing;
+	(void)ctx;
+	return -1;
+}
+
+static STACK_OF(X509_INFO) *
+	read_all(const struct certificate_reader *reader, struct slice pem)
+{
+	STACK_OF(X509_INFO) * infos;
+	BIO *bio = BIO_new_mem_buf(pem.len ? pem.ptr : "", (int)pem.len);
+
+	if (!bio)
+		memory_fail();
+	infos = PEM_X509_INFO_read_bio_ex(
+		bio, NULL, no_password, NULL, reader->context, NULL);
+	BIO_free(bio);
+	return infos;
+}
+
+/* Bytes that libcrypto made; negative when it could not. */
+static int take_der(unsigned char *owned_der, int size, struct digest *digest)
+{
+	if (size < 0)
+		return -1;
+	*digest = digest_of(DIGEST_SHA256, owned_der, (size_t)size);
+	OPENSSL_free(owned_der);
+	return 0;
+}
+
+/* The name that counts; NULL: neither a certificate nor a list. */
+static const X509_NAME *describe(const X509_INFO *info, struct certificate *out)
+{
+	const X509_NAME *name = NULL;
+	unsigned char *der = NULL;
+	int size = -1;
+
+	if (info->x509) {
+		size = i2d_X509(info->x509, &der);
+		name = X509_get_subject_name(info->x509);
+		out->kind = CERTIFICATE_PLAIN;
+	} else if (info->crl) {
+		size = i2d_X509_CRL(info->crl, &der);
+		name = X509_CRL_get_issuer(info->crl);
+		out->kind = CERTIFICATE_CRL;
+	}
+	if (name && !take_der(der, size, &out->fingerprint))
+		return name;
+	out->kind = CERTIFICATE_NONE;
+	return NULL;
+}
+
+static int read_only_one(const struct certificate_reader *reader,
+	const X509_INFO *info, struct certificate *out, struct error *err)
+{
+	const X509_NAME *name = describe(info, out);
+	int can_hash = 1;
+
+	if (!name)
+		return 0;
+	out->name_hash = (uint32_t)X509_NAME_hash_ex(
+		name, reader->context, NULL, &can_hash);
+	return can_hash ? 0
+			: error_set(err, ERROR_INTERNAL,
+				  "libcrypto cannot make SHA-1, which names "
+				  "of certificates need");
+}
+
+int certificate_read(struct certificate_reader *reader, struct slice pem,
+	struct certificate *out, struct error *err)
+{
+	STACK_OF(X509_INFO) * infos;
+	int rc = 0;
+
+	*out = (struct certificate){ .kind = CERTIFICATE_NONE };
+	if (pem.len > CERTIFICATE_TEXT_MAX)
+		return 0;
+	infos = read_all(reader, pem);
+	if (sk_X509_INFO_num(infos) == 1)
+		rc = read_only_one(
+			reader, sk_X509_INFO_value(infos, 0), out, err);
+	sk_X509_INFO_pop_free(infos, X509_INFO_free);
+	ERR_clear_error();
+	return rc;
+}
