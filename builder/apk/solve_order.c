@@ -174,7 +174,8 @@ static bool drop_words(struct frames *f)
 		return true;
 	if (s->names[own].users && --s->names[own].users)
 		return true;
-	if (pkg != NO_PACKAGE && is_unneeded(s, pkg))
+	/* REMOVE leaves what keeps its place. */
+	if (pkg != NO_PACKAGE)
 		push(f, REMOVE, pkg);
 	return true;
 }
