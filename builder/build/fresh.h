@@ -28,9 +28,8 @@ void freshness_release(struct freshness *freshness);
 int freshness_check(const struct freshness *freshness,
 	const struct build_options *options, struct image_result *result);
 
-/* Records a finished build. */
-int freshness_record(const struct freshness *freshness,
-	const struct build_options *options, const struct image_result *result,
-	struct error *err) MUST_CHECK;
+/* Records a finished build, where the cache can be written. */
+void freshness_record(const struct freshness *freshness,
+	const struct build_options *options, const struct image_result *result);
 
 #endif

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
+#include "base/log.h"
 #include "base/path.h"
 #include "build/sums.h"
 
@@ -100,17 +101,19 @@ static int format_record(const struct freshness *freshness,
 	return text->overflow ? -1 : 0;
 }
 
-int freshness_record(const struct freshness *freshness,
-	const struct build_options *options, const struct image_result *result,
-	struct error *err)
+void freshness_record(const struct freshness *freshness,
+	const struct build_options *options, const struct image_result *result)
 {
 	SCOPED_BUF struct buf text;
+	struct error why;
 
 	buf_init(&text, RECORD_MAX);
 	if (freshness->racy || format_record(freshness, options, result, &text))
-		return 0;
-	return cache_put_ref(options->fetch.cache, RECORD_KIND, freshness->key,
-		buf_slice(&text), err);
+		return;
+	/* The image is complete and has its name: nothing failed. */
+	if (cache_put_ref(options->fetch.cache, RECORD_KIND, freshness->key,
+		    buf_slice(&text), &why))
+		log_debug("the build is not remembered: %s", why.text);
 }
 
 static int parse_digest(struct slice text, struct digest *digest)

@@ -149,8 +149,7 @@ static int build_or_skip(struct image_plan *image,
 	if (!freshness_check(&freshness, options, result)) {
 		status = build_all(image, options, result, err);
 		if (!status)
-			status = freshness_record(
-				&freshness, options, result, err);
+			freshness_record(&freshness, options, result);
 	}
 	freshness_release(&freshness);
 	/* Also when nothing was built: somebody may have edited it. */

@@ -187,6 +187,20 @@ int index_sources_fetch(struct index_sources *list,
 				: fetch_from_mirrors(list, options, err);
 }
 
+/* Writes nothing that is there: the cache may be read-only. */
+static int remember(const struct cache *cache, const char *path,
+	struct slice value, struct error *err)
+{
+	SCOPED_BUF struct buf text = { .data = NULL };
+	int found = cache_get_ref(cache, REF_INDEX, path, &text, err);
+
+	if (found < 0)
+		return -1;
+	if (found && slice_eq(slice_trim(buf_slice(&text)), value))
+		return 0;
+	return cache_put_ref(cache, REF_INDEX, path, value, err);
+}
+
 int index_sources_keep(struct index_sources *list, const struct cache *cache,
 	struct error *err)
 {
@@ -203,7 +217,7 @@ int index_sources_keep(struct index_sources *list, const struct cache *cache,
 		s->is_kept = true;
 		if (!s->is_missing)
 			value = slice_of(digest_text(&s->sha256, text));
-		if (cache_put_ref(cache, REF_INDEX, s->path, value, err))
+		if (remember(cache, s->path, value, err))
 			return -1;
 	}
 	return 0;

@@ -104,10 +104,11 @@ check_hostile() {
 	nothing_is_written "hostile $name"
 }
 
+as_user=()
 # on CACHE COMMAND ARG...: alpbuild with a mirror that nobody can reach.
 on() {
-	(cd "$PROJECT" && "$ALPBUILD" "$2" --mirror http://127.0.0.1:9/alpine \
-		--cache "$1" "${@:3}")
+	(cd "$PROJECT" && "${as_user[@]}" "$ALPBUILD" "$2" --cache "$1" \
+		--mirror http://127.0.0.1:9/alpine "${@:3}")
 }
 
 check_offline() {
@@ -116,6 +117,17 @@ check_offline() {
 	rm -rf "$OUTPUT"
 	status 0 "without network, from the cache" on "$CACHE" build chain \
 		--arch all --output out --offline
+	is "$(sha256sum <"$OUTPUT/chain-v0.0.1-1-amd64.tar")" "$digest" \
+		"the same bytes"
+	rm -rf "$OUTPUT"
+	chmod -R a-w "$CACHE"
+	# Root may write everywhere unless it gives that up.
+	[ "$(id -u)" != 0 ] || as_user=(setpriv --bounding-set
+		"-dac_override,-dac_read_search,-fowner")
+	status 0 "from a cache that cannot be written" on "$CACHE" build chain \
+		--arch all --output out --offline
+	chmod -R u+w "$CACHE"
+	as_user=()
 	is "$(sha256sum <"$OUTPUT/chain-v0.0.1-1-amd64.tar")" "$digest" \
 		"the same bytes"
 	status 6 "without network and cache: exit status 6" on "$fresh" build chain \
