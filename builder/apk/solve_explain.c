@@ -61,15 +61,15 @@ static void add_line(struct explanation *e, const struct buf *line)
 static void add_chain(
 	const struct explanation *e, uint32_t by, struct buf *line)
 {
-	uint32_t chain[CHAIN_MAX];
+	uint32_t chain[CHAIN_MAX] = { 0 };
 	size_t n = 0;
 
 	for (; by != NO_PACKAGE && n < CHAIN_MAX;
 		by = e->queue[e->index[by] - 1].by)
 		chain[n++] = by;
 	buf_add_str(line, by == NO_PACKAGE ? "world" : "...");
-	while (n--) {
-		const struct package *p = e->s->packages[chain[n]].package;
+	for (size_t i = n; i; i--) {
+		const struct package *p = e->s->packages[chain[i - 1]].package;
 
 		buf_printf(line, " > %.*s-%.*s", SLICE_ARGS(p->name),
 			SLICE_ARGS(p->version));

@@ -17,8 +17,9 @@
 #include "tree/content.h"
 
 struct package_tars {
-	struct content_file *files; /* one for each item of the set; those of
-				       steps without a file have no path; owned */
+	/* One for each item of the set, owned; steps without a file have none
+	   (no path, fd -1). */
+	struct content_file *files;
 	/* private */
 	const struct package_set *set;
 	const struct cache *cache;

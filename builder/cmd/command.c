@@ -46,7 +46,7 @@ static int complain_command(const char *name, struct error *err)
 	const char *names[COMMANDS_MAX], *near;
 	size_t n = 0;
 
-	for (; commands[n] && n < COMMANDS_MAX; n++)
+	for (; n < COMMANDS_MAX && commands[n]; n++)
 		names[n] = commands[n]->name;
 	near = nearest_find(name, names, n);
 	if (near)

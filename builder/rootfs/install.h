@@ -67,11 +67,11 @@ void install_free(struct install *install);
 /*
  * One step of the transaction: pre-install, unpack, post-install (or the
  * upgrade's scripts, and what the old version had and the new one lacks
- * removed). payload is NULL for STEP_PURGE and STEP_PIN, and not looked at for a package
- * whose installed size is 0: apk does not even open such. A path that belongs
- * to another package and may not be replaced is ERROR_TREE with both packages
- * named: apk goes on and marks the package broken, an image is not built of
- * such.
+ * removed). payload is NULL for STEP_PURGE and STEP_PIN, and not looked at for
+ * a package whose installed size is 0: apk does not even open such. A path
+ * that belongs to another package and may not be replaced is ERROR_TREE with
+ * both packages named: apk goes on and marks the package broken, an image is
+ * not built of such.
  */
 int install_step(struct install *install, const struct solution_step *step,
 	const struct install_payload *payload, struct error *err) MUST_CHECK;
