@@ -211,23 +211,6 @@ static void secrets_and_caches_are_not_made_in_an_image(void **state)
 	assert_string_equal(listing_of(&t->f), before);
 }
 
-static void certificates_need_the_bundle_and_no_local_ones(void **state)
-{
-	static const char text[] =
-		SH "/usr/sbin/update-ca-certificates &> /dev/null\nexit 0\n";
-	struct script_test *t = *state;
-
-	assert_outcome(run_as(t, "ca-certificates", SCRIPT_TRIGGER, text),
-		SCRIPT_NOT_RUN, "there is no etc/ssl/certs");
-	put_file(&t->f, "etc/ssl/certs/ca-certificates.crt", "x");
-	put_dir(&t->f, "usr/local/share/ca-certificates");
-	assert_outcome(run_as(t, "ca-certificates", SCRIPT_TRIGGER, text),
-		SCRIPT_NOT_NEEDED, "bundle");
-	put_file(&t->f, "usr/local/share/ca-certificates/my.crt", "x");
-	assert_outcome(run_as(t, "ca-certificates", SCRIPT_TRIGGER, text),
-		SCRIPT_NOT_RUN, "since there is /usr/local/share");
-}
-
 static void migrations_depend_on_the_version_before(void **state)
 {
 	static const char text[] =
@@ -389,7 +372,6 @@ int main(void)
 		SCRIPT_TEST(a_changed_script_is_not_taken_for_the_known_one),
 		SCRIPT_TEST(baselayout_gives_shadow_its_group),
 		SCRIPT_TEST(secrets_and_caches_are_not_made_in_an_image),
-		SCRIPT_TEST(certificates_need_the_bundle_and_no_local_ones),
 		SCRIPT_TEST(migrations_depend_on_the_version_before),
 		SCRIPT_TEST(tiny_cloud_writes_its_configuration),
 		SCRIPT_TEST(removed_certificates_leave_no_broken_links),
