@@ -247,6 +247,8 @@ void request_init(struct request *r, struct arena *arena)
 	r->output = DEFAULT_OUTPUT;
 	r->gzip_level = GZIP_LEVEL_DEFAULT;
 	r->keyring = getenv("ALPBUILD_KEYRING");
+	if (r->keyring && !*r->keyring)
+		r->keyring = NULL;
 	r->max_age = CACHE_MAX_AGE;
 }
 

@@ -58,7 +58,8 @@ gitlab() {
 	done
 	(cd "$REPO" && env -i "${keep[@]}" node "$GCL" \
 		--home "$TEST_TMP/home" --force-shell-executor --shell-isolation \
-		--no-color --variable "ALPBUILD_MIRROR=$MIRROR" "$@")
+		--no-color --variable "ALPBUILD_MIRROR=$MIRROR" \
+		--variable "ALPBUILD_KEYRING=$KEYRING" "$@")
 }
 on_tag() {
 	gitlab --unset-variable CI_COMMIT_BRANCH \
@@ -67,7 +68,9 @@ on_tag() {
 
 # The mirror: real Alpine, else the fixture, which needs another version.
 choose_mirror() {
-	MIRROR=${ALPBUILD_TEST_MIRROR:-}
+	MIRROR=${ALPBUILD_TEST_MIRROR:-} KEYRING=
+	# Keys of repositories there that are not Alpine's own.
+	[ ! -d "${MIRROR#file://}/keys" ] || KEYRING=${MIRROR#file://}/keys
 	[ -z "$MIRROR" ] || return 0
 	MIRROR=file://$TEST_TMP/mirror
 	"$TOP/tests/mirror/make-mirror.sh" "$TEST_TMP/mirror" &&
@@ -127,10 +130,13 @@ is "$(job_files images)" "SHA256SUMS.alp_rc-amd64
 SHA256SUMS.alp_rc-arm64
 SHA256SUMS.alp_rc-armv7
 alp_rc-$tag-amd64.oci.tar
+alp_rc-$tag-amd64.report.json
 alp_rc-$tag-amd64.tar
 alp_rc-$tag-arm64.oci.tar
+alp_rc-$tag-arm64.report.json
 alp_rc-$tag-arm64.tar
 alp_rc-$tag-armv7.oci.tar
+alp_rc-$tag-armv7.report.json
 alp_rc-$tag-armv7.tar" "a branch makes devel images"
 is "$(find "$STATE/cache" -path '*/.cache/alpbuild' -printf x)" xxx \
 	"each images job keeps its downloads"
@@ -140,16 +146,19 @@ like "$OUT" "imported cache" "what was downloaded is taken from it"
 is "$(job_files images | grep -c "^alp_rc-v$alpine-latest-")" 6 \
 	"latest on demand"
 is "$(job_files images | grep -c '^alp_rc-latest-')" 6 "with a tag latest"
-is "$(job_files images | grep -c "^alp_rc-v$alpine-$version-")" 6 \
+is "$(job_files images | grep -c "^alp_rc-v$alpine-$version-")" 9 \
 	"beside the release"
 
 status 0 "images pass on a tag" on_tag images
 tag=v$alpine-$version
 is "$(job_files images | grep -v SHA)" "alp_rc-$tag-amd64.oci.tar
+alp_rc-$tag-amd64.report.json
 alp_rc-$tag-amd64.tar
 alp_rc-$tag-arm64.oci.tar
+alp_rc-$tag-arm64.report.json
 alp_rc-$tag-arm64.tar
 alp_rc-$tag-armv7.oci.tar
+alp_rc-$tag-armv7.report.json
 alp_rc-$tag-armv7.tar" "a tag makes release images"
 
 # The release, against a stand-in.
@@ -165,12 +174,12 @@ status 1 "without a valid token the release fails" release wrong
 like "$OUT" "401" "for that reason"
 ok "and nothing is published" test ! -e "$TEST_TMP/api/release.json"
 status 0 "release passes" release test-token
-is "$(cd "$TEST_TMP/api/packages" && printf '%s\n' * | grep -vc SHA)" 6 \
+is "$(cd "$TEST_TMP/api/packages" && printf '%s\n' * | grep -vc SHA)" 9 \
 	"all images are uploaded"
 ok "with their digests" sh -c \
-	"cd '$TEST_TMP/api/packages' && [ \$(wc -l <SHA256SUMS) = 6 ] && sha256sum -c SHA256SUMS"
+	"cd '$TEST_TMP/api/packages' && [ \$(wc -l <SHA256SUMS) = 9 ] && sha256sum -c SHA256SUMS"
 is "$(jq -r '.tag_name, (.assets.links | length)' "$TEST_TMP/api/release.json" |
-	xargs)" "v0.0.1 7" "the tag's release links them and SHA256SUMS"
+	xargs)" "v0.0.1 10" "the tag's release links them and SHA256SUMS"
 is "$(jq -r '.assets.links[] | select(.name == "SHA256SUMS") | .url' \
 	"$TEST_TMP/api/release.json" | sed 's|.*/api/v4||')" \
 	"/projects/1217/packages/generic/alpbuild/v0.0.1/SHA256SUMS" \
