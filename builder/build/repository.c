@@ -163,7 +163,7 @@ static int read_index(struct loading *l, size_t i, struct error *err)
 
 	if (place->is_remote)
 		return read_open(l, i, l->sources.items[place->source].fd, err);
-	fd = open(place->location, O_RDONLY | O_CLOEXEC);
+	fd = open(place->location, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0) {
 		error_errno(err, "open %s", place->location);
 		return error_wrap(err, "repository %s", place->where);

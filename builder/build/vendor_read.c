@@ -175,7 +175,7 @@ int vendor_read(struct lock *lock, const char *path, const struct cache *cache,
 	struct reading r = {
 		.path = path, .cache = cache, .arena = arena, .lock = lock
 	};
-	SCOPED_FD int fd = open(path, O_RDONLY | O_CLOEXEC);
+	SCOPED_FD int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	int failed;
 
 	if (fd < 0)

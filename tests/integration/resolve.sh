@@ -169,6 +169,9 @@ refuses_what_makes_no_sense() {
 	status 2 "an empty tag" resolve --repository @=main b
 	status 2 "another scheme" resolve --repository ftp://example.org/a b
 	status 2 "a query" resolve --repository https://example.org/a?b b
+	mkfifo pipe
+	status 8 "a named pipe is not waited for" timeout -k 1 9 "$ALPBUILD" \
+		resolve -a x86_64 --allow-untrusted --repository pipe b
 	echo nonsense >nonsense
 	status 8 "what is no index" resolve --repository nonsense b
 }
