@@ -18,6 +18,7 @@ need python3 jq unshare
 . "$TOP/tests/lib/apk_image.sh"
 [ "$(id -u)" = 0 ] || skip_all "not root"
 export SOURCE_DATE_EPOCH=1700000000
+DRIVER=${TEST_BIN:-$TOP/build}/tests/integration/driver_trigger
 
 # apk_in ROOT ARCH BRANCH ARG...: the apk of that root.
 apk_in() {
@@ -152,6 +153,71 @@ check_same() {
 	rm -rf "$root" "$TEST_TMP/$name.out"
 }
 
+# Certificates and links as no package has them, but as users do. Nothing here
+# may depend on the order in which the file system lists a folder.
+make_odd_certs() {
+	local shared=usr/share/ca-certificates local=usr/local/share/ca-certificates
+	local certs=etc/ssl/certs one two pem
+	mapfile -t pem < <(find "$shared/mozilla" -name '*.crt' | sort)
+	one=${pem[0]} two=${pem[1]}
+	mkdir -p "$local" "$shared/dir"
+	printf %s "$(cat "$one")" >"$shared/no newline, (1).crt.crt"
+	cat "$one" "$two" >"$shared/two.crt"
+	echo junk >"$shared/junk"
+	: >"$shared/empty.crt"
+	printf '!mozilla/%s\n' "${one##*/}" >etc/ca-certificates.conf
+	printf '%s\n' '# a comment' '' 'no newline, (1).crt.crt' two.crt junk \
+		empty.crt dir missing.crt "mozilla/${two##*/}" two.crt \
+		junk2/../junk >>etc/ca-certificates.conf
+	printf 'mozilla/%s' "${pem[2]##*/}" >>etc/ca-certificates.conf
+	ln -s "/$shared/${pem[3]#"$shared/"}" "$local/linked.crt"
+	cp "${pem[4]}" "$local/.hidden.crt"
+	ln -s nowhere "$certs/ca-cert-junk.pem"
+	rm -f "$certs/ca-cert-empty.pem"
+	echo mine >"$certs/ca-cert-empty.pem"
+	cp "${pem[5]}" "$certs/mine.CER"
+	ln -s mine.CER "$certs/mine"
+	ln -s "/$shared/x" "$certs/.stale"
+	ln -s "/$shared/x" "$certs/stale"
+	ln -s gone.pem "$certs/01234567.0"
+	ln -s gone.pem "$certs/01234568.r"
+	ln -s gone.pem "$certs/01234568.R7"
+}
+
+# check_trigger ARCH: the real trigger of ca-certificates, and alpbuild's.
+check_trigger() {
+	local arch=$1 root=$TEST_TMP/trigger name="trigger of ca-certificates, $1"
+	if [ ! -x "$DRIVER" ]; then
+		skip "$name" "$DRIVER is not built (make drivers)"
+		return
+	fi
+	if ! can_run "$arch"; then
+		skip "$name" "$OUT"
+		return
+	fi
+	unpack "$(minirootfs v3.18 "$(alpine_arch "$arch")")" "$root"
+	ok "$name: apk installs" \
+		apk_in "$root" "$arch" v3.18 add ca-certificates
+	(cd "$root" && make_odd_certs)
+	tar -cf "$root.tar" --numeric-owner -C "$root" .
+	ok "$name: the real one runs" in_root "$root" "$arch" \
+		/usr/sbin/update-ca-certificates
+	ok "$name: alpbuild's runs" \
+		"$DRIVER" "$(alpine_arch "$arch")" "$root.tar"
+	is "$("$DRIVER" "$(alpine_arch "$arch")" "$root.tar" 2>/dev/null)" \
+		"$(cd "$root/etc/ssl/certs" && find . -mindepth 1 -maxdepth 1 \
+			-printf '%f\n' | LC_ALL=C sort | while read -r f; do
+			if [ -L "$f" ]; then
+				echo "l $f -> $(readlink "$f")"
+			elif [ -d "$f" ]; then
+				echo "d $f"
+			else
+				echo "f $f $(sha256sum "$f" | cut -c-64)"
+			fi
+		done)" "$name: the same links and files"
+	rm -rf "$root" "$root.tar"
+}
+
 # all_of BRANCH ALPINE-ARCH: names of the packages in its repository.
 all_of() {
 	gzip -dc "$REPO/$1/main/$2/APKINDEX.tar.gz" | tar -xO APKINDEX |
@@ -183,6 +249,7 @@ check_same - v3.18 armv7 dropbear wget openrc
 check_same - v3.18 arm64 bash nghttp2-libs tzdata
 check_same - v3.18 arm64 curl openssh-server
 check_same - v3.18 arm64 ca-certificates
+check_trigger arm64
 for word in openrc chrony dhcpcd 'openssh>9' 'openrc<1' wpa_supplicant bonding \
 	openntpd e2fsprogs-extra usb-modeswitch '!wget'; do
 	check_same - v3.19 amd64 "$word"
