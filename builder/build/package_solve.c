@@ -6,6 +6,7 @@
 #include "apk/index_file.h"
 #include "apk/why.h"
 #include "apk/world.h"
+#include "base/log.h"
 #include "build/base_tar.h"
 #include "build/version.h"
 #include "rootfs/base_rootfs.h"
@@ -23,6 +24,21 @@ struct ground {
 	struct keyring keys;
 };
 
+static int add_folder(struct keyring *keys, const char *dir, struct error *err)
+{
+	size_t before = keys->n;
+
+	if (!dir)
+		return 0;
+	if (keyring_add_folder(keys, dir, err))
+		return -1;
+	if (keys->n == before)
+		log_warn("keyring %s: no key that is not the image's own "
+			 "(*.pub)",
+			dir);
+	return 0;
+}
+
 static int read_ground(struct ground *ground,
 	const struct package_choice *choice, const struct base_tar *tar,
 	struct error *err)
@@ -36,9 +52,7 @@ static int read_ground(struct ground *ground,
 		image_keys_read(
 			&ground->keys, &ground->tree, choice->set->arch, err))
 		return error_wrap(err, "%s", choice->input->file);
-	return choice->options->keyring ? keyring_add_folder(&ground->keys,
-						  choice->options->keyring, err)
-					: 0;
+	return add_folder(&ground->keys, choice->options->keyring, err);
 }
 
 /*

@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "base/nearest.h"
+#include "build/fetch_download.h"
 #include "build/lock_update.h"
 #include "cmd/command.h"
 #include "cmd/report_lock.h"
@@ -131,8 +132,12 @@ static int read_locks(struct session *session, const struct request *request,
 			lock_path(image->manifest_path, request->arena),
 			request->arena, err);
 
-		if (found < 0 && request->update)
+		if (found < 0 && request->update) {
+			fetch_add_line(err,
+				"`alpbuild lock`, without --update, makes a "
+				"new one");
 			return -1;
+		}
 		locks[i] = found > 0 ? lock : NULL;
 	}
 	return 0;

@@ -143,9 +143,9 @@ is "$(find "$STATE/cache" -path '*/.cache/alpbuild' -printf x)" xxx \
 status 0 "images pass with the cache" gitlab \
 	--variable ALPBUILD_CHANNEL=latest images
 like "$OUT" "imported cache" "what was downloaded is taken from it"
-is "$(job_files images | grep -c "^alp_rc-v$alpine-latest-")" 6 \
+is "$(job_files images | grep -c "^alp_rc-v$alpine-latest-")" 9 \
 	"latest on demand"
-is "$(job_files images | grep -c '^alp_rc-latest-')" 6 "with a tag latest"
+is "$(job_files images | grep -c '^alp_rc-latest-')" 9 "with a tag latest"
 is "$(job_files images | grep -c "^alp_rc-v$alpine-$version-")" 9 \
 	"beside the release"
 
