@@ -162,7 +162,7 @@ static int add_text(struct update *u, const char *source, struct error *err)
 	const char *why, *path = script_path(u->arena, source, &why);
 	const struct node *node = path ? find(u->work, path) : NULL;
 
-	if (!is_file(node))
+	if (!node || node->inode->kind != INODE_FILE)
 		u->nmissing++;
 	else if (content_read(&u->reader, &node->inode->content, BUNDLE_MAX,
 			 &text, err))
