@@ -112,14 +112,15 @@ static inline void assert_not_run(
 static inline void assert_inode(
 	struct script_test *t, const char *path, const char *expected)
 {
-	struct node *node = tree_find(&t->f.tree, path);
+	static const char kinds[] = "fdl";
+	const struct node *node = tree_find(&t->f.tree, path);
+	const struct inode *inode;
 	char text[64];
 
-	if (!node)
-		fail_msg("there is no %s", path);
-	snprintf(text, sizeof(text), "%c %04o %u:%u", "fdl"[node->inode->kind],
-		node -> inode -> mode, node -> inode -> uid,
-		node -> inode -> gid);
+	assert_non_null(node);
+	inode = node->inode;
+	snprintf(text, sizeof(text), "%c %04o %u:%u", kinds[inode->kind],
+		inode->mode, inode->uid, inode->gid);
 	assert_string_equal(text, expected);
 }
 
