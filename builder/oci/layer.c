@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/path.h"
 #include "oci/tar_write.h"
+#include "tree/content_windows.h"
 
 /* Deeper than any tree: TREE_DEPTH_MAX components and their slashes. */
 #define LAYER_PATH_MAX ((size_t)TREE_DEPTH_MAX * (PATH_NAME_MAX + 1))
@@ -89,6 +90,7 @@ struct walk {
 	int64_t epoch;
 	struct buf target; /* of the hard link at hand */
 	struct content_reader reader;
+	struct content_windows windows;
 	struct sink *out;
 	uint64_t size; /* when measuring */
 };
@@ -105,6 +107,7 @@ static void walk_release(struct walk *walk)
 	free(walk->names.slots);
 	buf_release(&walk->target);
 	content_reader_release(&walk->reader);
+	content_windows_release(&walk->windows);
 }
 
 static void describe_file(
@@ -153,12 +156,25 @@ static struct tar_header describe(
 	return header;
 }
 
+static int copy(
+	struct walk *walk, const struct content *content, struct error *err)
+{
+	const char *bytes;
+
+	if (content_windows_find(&walk->windows, content, &bytes, err))
+		return -1;
+	if (!bytes)
+		return content_copy(&walk->reader, content, walk->out, err);
+	sink_write(walk->out, bytes, content->size);
+	return 0;
+}
+
 static int write_content(struct walk *walk, const struct content *content,
 	const char *path, struct error *err)
 {
 	uint64_t start = walk->out->size;
 
-	if (content_copy(&walk->reader, content, walk->out, err))
+	if (copy(walk, content, err))
 		return error_wrap(err, "%s", path);
 	if (sink_check(walk->out, err))
 		return -1;

@@ -82,12 +82,13 @@ void content_reader_init(struct content_reader *reader)
 {
 	reader->file = NULL;
 	reader->fd = -1;
+	reader->owned_fd = -1;
 }
 
 void content_reader_release(struct content_reader *reader)
 {
-	if (reader->fd >= 0)
-		close(reader->fd);
+	if (reader->owned_fd >= 0)
+		close(reader->owned_fd);
 	content_reader_init(reader);
 }
 
@@ -123,17 +124,16 @@ static int open_file(struct content_reader *reader,
 	if (reader->file == file)
 		return 0;
 	content_reader_release(reader);
-	if (file->fd >= 0)
-		fd = fcntl(file->fd, F_DUPFD_CLOEXEC, 0);
-	else
+	if (file->fd < 0)
 		fd = open(file->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW |
 					      O_NONBLOCK | O_NOCTTY);
-	if (fd < 0)
+	if (file->fd < 0 && fd < 0)
 		return error_errno(err, "cannot open %s", file->path);
-	if (check_identity(file, fd, err))
+	if (check_identity(file, file->fd < 0 ? fd : file->fd, err))
 		return -1;
 	reader->file = file;
-	reader->fd = scope_take_fd(fd);
+	reader->owned_fd = scope_take_fd(fd);
+	reader->fd = file->fd < 0 ? reader->owned_fd : file->fd;
 	return 0;
 }
 

@@ -62,7 +62,8 @@ int content_file_from_stat(struct content_file *file, const char *path,
 
 struct content_reader {
 	const struct content_file *file; /* the one that is open */
-	int fd;
+	int fd;	      /* the file's own one where it has one */
+	int owned_fd; /* -1: none */
 };
 
 void content_reader_init(struct content_reader *reader);
