@@ -63,6 +63,7 @@ void package_data_free(struct package_data *data)
 static int read_headers(
 	struct package_data *data, const struct tar_entry *e, struct error *err)
 {
+	struct slice headers = tar_reader_headers(data->reader);
 	uint64_t n = e->offset - e->header;
 
 	if (n > PACKAGE_HEADERS_MAX)
@@ -71,6 +72,8 @@ static int read_headers(
 			"%zu",
 			n, PACKAGE_HEADERS_MAX);
 	buf_truncate(&data->headers, 0);
+	if (headers.len)
+		buf_add(&data->headers, headers.ptr, headers.len);
 	while (data->headers.len < n) {
 		char block[4096];
 		size_t part = (size_t)n - data->headers.len;

@@ -96,7 +96,7 @@ static int open_archive(struct tar_reader *reader, struct error *err)
 
 static int open_reader(struct tar_reader *reader, struct error *err)
 {
-	reader->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+	reader->utf8 = tar_locale_new();
 	if (reader->utf8 == (locale_t)0)
 		return error_errno(err, "the locale C.UTF-8");
 	return open_archive(reader, err);
@@ -154,8 +154,7 @@ void tar_reader_free(struct tar_reader *reader)
 		return;
 	archive_read_free(reader->archive);
 	tar_source_release(&reader->source);
-	if (reader->utf8 != (locale_t)0)
-		freelocale(reader->utf8);
+	tar_locale_free(reader->utf8);
 	tar_names_release(&reader->names);
 	free(reader->name);
 	free(reader);
@@ -342,4 +341,25 @@ int tar_reader_copy(
 			err, "%s: entry %s", reader->name, reader->entry.path);
 	}
 	return sink_check(to, err);
+}
+
+struct slice tar_reader_headers(const struct tar_reader *reader)
+{
+	const struct tar_entry *entry = &reader->entry;
+	uint64_t n = entry->offset - entry->header;
+	const unsigned char *bytes =
+		tar_source_bytes(&reader->source, entry->header, n);
+
+	return slice_make(bytes, bytes ? (size_t)n : 0);
+}
+
+locale_t tar_locale_new(void)
+{
+	return newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+}
+
+void tar_locale_free(locale_t locale)
+{
+	if (locale)
+		freelocale(locale);
 }

@@ -10,6 +10,7 @@
 #ifndef IO_TAR_READ_H
 #define IO_TAR_READ_H
 
+#include <locale.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -55,6 +56,11 @@ enum tar_form { TAR_PLAIN, TAR_PLAIN_OR_GZIP };
 
 struct tar_reader;
 
+/* What readers need of the C library, loaded for as long as it is held: not
+ * by each of them. Only for speed: it may be missing. */
+locale_t tar_locale_new(void);
+void tar_locale_free(locale_t locale);
+
 /*
  * Reads an open regular file from its current position, which stays where it
  * is; the fd is borrowed and must outlive the reader. `name` is used in error
@@ -80,6 +86,9 @@ void tar_reader_free(struct tar_reader *reader);
  */
 int tar_reader_next(struct tar_reader *reader, struct tar_entry *entry,
 	struct error *err) MUST_CHECK;
+/* The current entry's raw headers, until the next call of anything; empty when
+ * they are not in memory any more, [header, offset) tells where they are. */
+struct slice tar_reader_headers(const struct tar_reader *reader);
 /*
  * Sends the current entry's content to the sink (whose error is ours too); at
  * most once an entry. What is no file has none.

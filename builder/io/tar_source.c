@@ -163,8 +163,14 @@ void tar_source_mark(struct tar_source *source, uint64_t offset)
 const unsigned char *tar_source_block(
 	const struct tar_source *source, uint64_t offset)
 {
-	if (offset < source->offset || source->n < TAR_SOURCE_BLOCK ||
-		offset - source->offset > source->n - TAR_SOURCE_BLOCK)
+	return tar_source_bytes(source, offset, TAR_SOURCE_BLOCK);
+}
+
+const unsigned char *tar_source_bytes(
+	const struct tar_source *source, uint64_t offset, uint64_t n)
+{
+	if (offset < source->offset || source->n < n ||
+		offset - source->offset > source->n - n)
 		return NULL;
 	return source->buffer + (offset - source->offset);
 }

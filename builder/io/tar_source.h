@@ -55,6 +55,9 @@ void tar_source_mark(struct tar_source *source, uint64_t offset);
 /* The whole block at `offset` when it is in the buffer, else NULL. */
 const unsigned char *tar_source_block(
 	const struct tar_source *source, uint64_t offset);
+/* The same for n bytes. */
+const unsigned char *tar_source_bytes(
+	const struct tar_source *source, uint64_t offset, uint64_t n);
 
 /* Reads to the end: ERROR_INPUT unless all from `offset` on are zeros. */
 int tar_source_finish(struct tar_source *source, uint64_t offset,
