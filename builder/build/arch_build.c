@@ -215,10 +215,13 @@ static int try_build(struct arch_build *b, struct error *err)
 		package_tars_open(&b->packages, b->plan->packages,
 			&b->options->fetch, err))
 		return -1;
+	base_digests_init(&b->digests, &b->base);
 	status = build_from(b, &failure);
 	good = base_tar_check(&b->base, err);
 	if (good == 1)
 		good = package_tars_check(&b->packages, err);
+	if (good == 1)
+		base_digests_keep(&b->digests);
 	if (good == 1 && status)
 		*err = failure;
 	return good == 1 && status ? -1 : good;
@@ -242,6 +245,7 @@ int arch_build_run(struct arch_build *b, struct error *err)
 
 void arch_build_release(struct arch_build *b)
 {
+	base_digests_release(&b->digests);
 	base_tar_release(&b->base);
 	package_tars_release(&b->packages);
 	for (size_t i = 0; i < b->narchives; i++)

@@ -9,6 +9,7 @@
 #define BUILD_ARCH_BUILD_H
 
 #include "build/assemble.h"
+#include "build/base_digests.h"
 #include "build/image.h"
 #include "io/outfile.h"
 #include "oci/image_config.h"
@@ -29,6 +30,7 @@ struct arch_build {
 	const struct build_options *options;
 	unsigned threads; /* of its own, at least 1 */
 	struct base_tar base;
+	struct base_digests digests;
 	struct package_tars packages;
 	struct assembly assembly;
 	struct image_config config;

@@ -46,6 +46,9 @@ int build_report_make(struct arch_build *b, struct error *err)
 	struct arena *arena = &b->assembly.arena;
 	struct report *report = &b->report;
 	const struct input *input = b->plan->input;
+	const struct audit_options options = { .depth = AUDIT_CONTENTS,
+		.digest = base_digests_find,
+		.ctx = &b->digests };
 	char hex[DIGEST_HEX_SIZE], text[DIGEST_TEXT_SIZE];
 
 	/* What a first try left is in an arena that is no more. */
@@ -63,7 +66,7 @@ int build_report_make(struct arch_build *b, struct error *err)
 	};
 	fill_packages(report, b->plan->packages, arena);
 	fill_scripts(report, &b->assembly.ledger, arena);
-	return audit_origins(report, &b->assembly.tree, arena, err);
+	return audit_origins(report, &b->assembly.tree, &options, arena, err);
 }
 
 void build_report_print(

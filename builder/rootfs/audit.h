@@ -86,9 +86,10 @@ const struct audit_finding *audit_news(
  * Fills in origins and removed of a report: entries of the tree whose origin
  * is not a package that the database names as their owner with the same
  * attributes and content, or the minirootfs; and entries of the database that
- * the tree lacks.
+ * the tree lacks. Of the options digest and ctx count.
  */
 int audit_origins(struct report *report, const struct tree *tree,
-	struct arena *arena, struct error *err) MUST_CHECK;
+	const struct audit_options *options, struct arena *arena,
+	struct error *err) MUST_CHECK;
 
 #endif

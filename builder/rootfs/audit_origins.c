@@ -137,7 +137,8 @@ static void hand_over(struct gathering *g, struct report *report)
 }
 
 int audit_origins(struct report *report, const struct tree *tree,
-	struct arena *arena, struct error *err)
+	const struct audit_options *options, struct arena *arena,
+	struct error *err)
 {
 	struct gathering g = { .arena = arena };
 	int failed;
@@ -145,6 +146,8 @@ int audit_origins(struct report *report, const struct tree *tree,
 	if (audit_records_read(&g.records, tree, err))
 		return -1;
 	content_reader_init(&g.reading.reader);
+	g.reading.digest = options->digest;
+	g.reading.ctx = options->ctx;
 	failed = tree_walk(tree, look_at, &g, err);
 	if (!failed)
 		hand_over(&g, report);

@@ -123,11 +123,13 @@ static inline const char *reported(
 /* What a report of the tree would attribute: "origin: path path; ..." */
 static inline const char *origins(struct fixture *f, struct report *report)
 {
+	const struct audit_options options = { .depth = AUDIT_CONTENTS };
 	char *text = arena_strdup(&f->arena, "");
 
 	memset(report, 0, sizeof(*report));
 	assert_int_equal(
-		audit_origins(report, &f->tree, &f->arena, &f->err), 0);
+		audit_origins(report, &f->tree, &options, &f->arena, &f->err),
+		0);
 	for (size_t i = 0; i < report->norigins; i++) {
 		text = arena_printf(&f->arena, "%s%s%s:", text, i ? "; " : "",
 			report->origins[i].origin);

@@ -331,7 +331,9 @@ static void a_broken_database_is_an_error(void **state)
 	assert_int_equal(audit_tree(&audit, &f->tree, &options, &f->err), -1);
 	assert_int_equal(f->err.kind, ERROR_INPUT);
 	assert_int_equal(
-		audit_origins(&report, &f->tree, &f->arena, &f->err), -1);
+		audit_origins(&report, &f->tree, &options, &f->arena,
+			&f->err),
+		-1);
 }
 
 /* Many packages share a folder, and many of its files are looked at. */
