@@ -11,8 +11,10 @@
 #include "build/arch_build.h"
 #include "build/cancel.h"
 #include "build/fresh.h"
+#include "build/packages.h"
 #include "build/publish.h"
 #include "build/sums.h"
+#include "io/tar_read.h"
 
 struct output *image_result_add(struct image_result *result)
 {
@@ -125,8 +127,12 @@ static int build_all(struct image_plan *image,
 	struct error *err)
 {
 	struct arch_build *builds = memory_zero(image->narchs, sizeof(*builds));
-	int status = build_archs(image, options, builds, err);
+	locale_t locale = tar_locale_new();
+	int status = packages_read(image, &options->fetch, err);
 
+	if (!status)
+		status = build_archs(image, options, builds, err);
+	tar_locale_free(locale);
 	if (!status)
 		status = cancel_check(options->cancel, err);
 	if (!status)

@@ -10,6 +10,7 @@
 #include "build/fetch_download.h"
 #include "build/package_record.h"
 #include "build/parallel.h"
+#include "io/tar_read.h"
 
 #define REF_PACKAGE "package"
 #define REF_TAR "tar"
@@ -29,7 +30,11 @@ struct want {
 	enum want_kind kind;
 };
 
+/* Which sets' records are read at once. */
+enum reading { READ_ALL, READ_NEW };
+
 struct work {
+	enum reading reading;
 	struct want *wants;
 	size_t n;
 	struct package_set *const *sets;
@@ -368,37 +373,81 @@ static int add_wants(
 			found = find_all(work->options->cache, item, err);
 		if (found < 0)
 			return -1;
-		if (!found)
-			add_want(work, item,
-				is_pinned ? WANT_PINNED : WANT_BY_IDENTITY);
+		if (found)
+			continue;
+		item->tar_digest.kind = DIGEST_NONE;
+		add_want(
+			work, item, is_pinned ? WANT_PINNED : WANT_BY_IDENTITY);
 	}
 	return 0;
 }
 
-static int read_set(void *ctx, size_t i, struct error *err)
+/* What came for another set is in the cache by now. */
+static int find_others(struct work *work, struct error *err)
 {
-	struct work *work = ctx;
-	struct package_set *set = work->sets[i];
+	for (size_t i = 0; i < work->nsets; i++) {
+		struct package_set *set = work->sets[i];
 
-	for (size_t k = 0; k < set->n; k++) {
-		struct package_input *item = &set->items[k];
+		for (size_t k = 0; k < set->n; k++) {
+			struct package_input *item = &set->items[k];
 
-		if (!package_input_has_file(item))
-			continue;
-		/* What came for another set is in the cache by now. */
-		if (find_all(work->options->cache, item, err) < 0 ||
+			if (package_input_has_file(item) &&
+				item->tar_digest.kind == DIGEST_NONE &&
+				find_all(work->options->cache, item, err) < 0)
+				return -1;
+		}
+	}
+	return 0;
+}
+
+static int read_items(
+	struct work *work, struct package_set *set, struct error *err)
+{
+	for (size_t i = 0; i < set->n; i++) {
+		struct package_input *item = &set->items[i];
+
+		if (package_input_has_file(item) &&
 			package_record_read(
 				item, work->options->cache, &set->arena, err))
 			return error_wrap(err, "package %s-%s", item->name,
 				item->version);
 	}
+	set->has_records = true;
 	return 0;
 }
 
-static int fetch_sets(struct package_set *const *sets, size_t n,
-	const struct fetch_options *options, struct error *err)
+/* To remember a choice its records have to be known. */
+static bool is_due(const struct work *work, const struct package_set *set)
 {
-	struct work work = { .sets = sets, .nsets = n, .options = options };
+	return !set->has_records &&
+	       (work->reading == READ_ALL ||
+		       (set->choice_key && !set->is_known));
+}
+
+static int read_set(void *ctx, size_t i, struct error *err)
+{
+	struct work *work = ctx;
+
+	return is_due(work, work->sets[i])
+		       ? read_items(work, work->sets[i], err)
+		       : 0;
+}
+
+static int read_sets(struct work *work, struct error *err)
+{
+	locale_t locale = tar_locale_new();
+	int failed = parallel_run(
+		work->nsets, work->options->jobs, read_set, work, err);
+
+	tar_locale_free(locale);
+	return failed;
+}
+
+static int fetch_sets(struct work *of, struct error *err)
+{
+	struct work work = *of;
+	struct package_set *const *sets = work.sets;
+	const size_t n = work.nsets;
 	SCOPED_FREE struct want *wants = NULL;
 	size_t items = 0;
 	int failed = 0;
@@ -413,8 +462,7 @@ static int fetch_sets(struct package_set *const *sets, size_t n,
 		failed = fill(&work, err);
 	for (size_t i = 0; i < work.n; i++)
 		want_release(&wants[i]);
-	return failed ? failed
-		      : parallel_run(n, options->jobs, read_set, &work, err);
+	return failed || find_others(&work, err) ? -1 : read_sets(&work, err);
 }
 
 /* Whether a file in the cache is not what it was; such ones are removed. */
@@ -435,23 +483,61 @@ static bool has_damage(const struct package_set *set, const struct cache *cache)
 	return damaged;
 }
 
+/* What could not be read may be no mirror's fault. */
+static bool drop_damage(const struct work *work, const struct error *why)
+{
+	bool damaged = false;
+
+	if (why->kind != ERROR_VERIFY && why->kind != ERROR_INPUT)
+		return false;
+	for (size_t i = 0; i < work->nsets; i++)
+		damaged = has_damage(work->sets[i], work->options->cache) ||
+			  damaged;
+	return damaged;
+}
+
+static int fetch_again(struct work *work, struct error *err)
+{
+	struct error first;
+
+	if (!fetch_sets(work, &first))
+		return 0;
+	if (drop_damage(work, &first))
+		return fetch_sets(work, err);
+	*err = first;
+	return -1;
+}
+
 int package_sets_fetch(struct package_set *const *sets, size_t n,
 	const struct fetch_options *options, struct error *err)
 {
-	bool damaged = false;
-	struct error again;
+	struct work work = { .sets = sets, .nsets = n, .options = options };
 
-	if (!fetch_sets(sets, n, options, err))
-		return 0;
-	if (err->kind != ERROR_VERIFY && err->kind != ERROR_INPUT)
-		return -1;
-	/* What was read may be no mirror's fault. */
 	for (size_t i = 0; i < n; i++)
-		damaged = has_damage(sets[i], options->cache) || damaged;
-	if (!damaged)
-		return -1;
-	if (!fetch_sets(sets, n, options, &again))
+		sets[i]->has_records = false;
+	return fetch_again(&work, err);
+}
+
+int package_sets_find(struct package_set *const *sets, size_t n,
+	const struct fetch_options *options, struct error *err)
+{
+	struct work work = { .reading = READ_NEW,
+		.sets = sets,
+		.nsets = n,
+		.options = options };
+
+	return fetch_again(&work, err);
+}
+
+int package_sets_read(struct package_set *const *sets, size_t n,
+	const struct fetch_options *options, struct error *err)
+{
+	struct work work = { .sets = sets, .nsets = n, .options = options };
+	struct error why;
+
+	if (!read_sets(&work, &why))
 		return 0;
-	*err = again;
-	return -1;
+	/* Damaged, or pruned meanwhile. */
+	log_debug("%s", why.text);
+	return fetch_again(&work, err);
 }

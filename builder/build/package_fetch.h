@@ -14,4 +14,14 @@
 int package_sets_fetch(struct package_set *const *sets, size_t n,
 	const struct fetch_options *options, struct error *err) MUST_CHECK;
 
+/* The same, but the records of a set that need not be remembered are left to
+ * package_sets_read(): they are not needed where nothing changed. */
+int package_sets_find(struct package_set *const *sets, size_t n,
+	const struct fetch_options *options, struct error *err) MUST_CHECK;
+
+/* Reads the records of those that have none yet. What turns out to be damaged
+ * is fetched again. */
+int package_sets_read(struct package_set *const *sets, size_t n,
+	const struct fetch_options *options, struct error *err) MUST_CHECK;
+
 #endif

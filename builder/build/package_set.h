@@ -2,12 +2,13 @@
  *
  * package_set: the packages of one image for one architecture: what the
  * manifest asks for, the transaction that gives it, and each package's file.
- * A set is filled in three stages, each of which reads the results of the
+ * A set is filled in stages, each of which reads the results of the
  * one before:
  *
  *	plan		what is wanted (build/plan.c)
  *	packages_resolve()	the steps: from indexes or from a lock
- *	packages_fetch()	the files in the cache, verified; the records
+ *	packages_find()		the files in the cache, verified
+ *	packages_read()		the records
  *
  * Everything lives in the set's own arena, so that sets are worked on by
  * threads of their own.
@@ -37,10 +38,11 @@ struct package_input {
 	uint64_t size;	      /* bytes of the .apk */
 	struct digest sha256; /* of the .apk; NONE until it is known */
 	struct string_list required_by;
-	/* set by packages_fetch() */
+	/* set by packages_find() */
 	struct digest tar_digest; /* of the data tar */
 	uint64_t tar_size;
-	bool from_cache;	  /* nothing was downloaded for it */
+	bool from_cache; /* nothing was downloaded for it */
+	/* set by packages_read() */
 	struct package record;	  /* as the database will have it */
 	struct package_file file; /* control section */
 };
@@ -55,7 +57,8 @@ struct package_set {
 	struct package_input *items; /* in the order of the transaction */
 	size_t n;
 	bool is_resolved;
-	bool is_known; /* remembered as the answer to choice_key already */
+	bool has_records; /* record and file of all items were read */
+	bool is_known;	  /* remembered as the answer to choice_key already */
 	const char *choice_key; /* what it was chosen from; NULL: a lock */
 	/* keys that verified the indexes, sorted by name */
 	struct lock_key *keys;

@@ -176,13 +176,16 @@ static struct package_set **all_sets(const struct build_plan *plan, size_t *n)
 	return sets;
 }
 
-int packages_fetch(struct build_plan *plan, const struct fetch_options *fetch,
-	struct error *err)
+typedef int package_sets_fn(struct package_set *const *sets, size_t n,
+	const struct fetch_options *options, struct error *err);
+
+static int settle(struct build_plan *plan, package_sets_fn *get,
+	const struct fetch_options *fetch, struct error *err)
 {
 	size_t n;
 	SCOPED_FREE struct package_set **sets = all_sets(plan, &n);
 
-	if (n && package_sets_fetch(sets, n, fetch, err))
+	if (n && get(sets, n, fetch, err))
 		return -1;
 	for (size_t i = 0; i < n; i++) {
 		if (choice_remember(fetch->cache, sets[i], err))
@@ -193,6 +196,32 @@ int packages_fetch(struct build_plan *plan, const struct fetch_options *fetch,
 			return -1;
 	}
 	return 0;
+}
+
+int packages_fetch(struct build_plan *plan, const struct fetch_options *fetch,
+	struct error *err)
+{
+	return settle(plan, package_sets_fetch, fetch, err);
+}
+
+int packages_find(struct build_plan *plan, const struct fetch_options *fetch,
+	struct error *err)
+{
+	return settle(plan, package_sets_find, fetch, err);
+}
+
+int packages_read(struct image_plan *image, const struct fetch_options *fetch,
+	struct error *err)
+{
+	SCOPED_FREE struct package_set **sets =
+		memory_zero(image->narchs + 1, sizeof(struct package_set *));
+	size_t n = 0;
+
+	for (size_t i = 0; i < image->narchs; i++) {
+		if (image->archs[i].packages)
+			sets[n++] = image->archs[i].packages;
+	}
+	return n ? package_sets_read(sets, n, fetch, err) : 0;
 }
 
 void packages_release(struct build_plan *plan)

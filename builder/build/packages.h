@@ -46,6 +46,16 @@ int packages_resolve(struct build_plan *plan,
 int packages_fetch(struct build_plan *plan, const struct fetch_options *fetch,
 	struct error *err) MUST_CHECK;
 
+/*
+ * The same in two steps, for builds, which may have nothing to do: the first
+ * leaves the records of what was chosen before to the second one. What is
+ * damaged in the cache is noticed where it is read.
+ */
+int packages_find(struct build_plan *plan, const struct fetch_options *fetch,
+	struct error *err) MUST_CHECK;
+int packages_read(struct image_plan *image, const struct fetch_options *fetch,
+	struct error *err) MUST_CHECK;
+
 /* Drops the sets' arenas. */
 void packages_release(struct build_plan *plan);
 

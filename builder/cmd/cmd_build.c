@@ -35,7 +35,7 @@ static int fetch_and_build(struct session *session,
 	const struct request *request, struct error *err)
 {
 	json_t *images = json_array();
-	int status = session_fetch(session, err);
+	int status = session_find(session, err);
 
 	if (!status)
 		status = build_images(session, request, images, err);

@@ -150,7 +150,7 @@ int session_open(struct session *session, const struct request *request,
 	return session_settle(session, request, err);
 }
 
-int session_fetch(struct session *session, struct error *err)
+static int resolve(struct session *session, struct error *err)
 {
 	struct build_plan *plan = &session->plan;
 	const struct packages_options options = {
@@ -159,10 +159,23 @@ int session_fetch(struct session *session, struct error *err)
 		.reuse = session->reuse,
 	};
 
-	if (fetch_inputs(plan->inputs, plan->ninputs, &session->fetch, err) ||
-		packages_resolve(plan, &options, err))
+	if (fetch_inputs(plan->inputs, plan->ninputs, &session->fetch, err))
 		return -1;
-	return packages_fetch(plan, &session->fetch, err);
+	return packages_resolve(plan, &options, err);
+}
+
+int session_fetch(struct session *session, struct error *err)
+{
+	if (resolve(session, err))
+		return -1;
+	return packages_fetch(&session->plan, &session->fetch, err);
+}
+
+int session_find(struct session *session, struct error *err)
+{
+	if (resolve(session, err))
+		return -1;
+	return packages_find(&session->plan, &session->fetch, err);
 }
 
 void session_close(struct session *session)

@@ -36,5 +36,7 @@ int session_settle(struct session *session, const struct request *request,
 	struct error *err) MUST_CHECK;
 /* Downloads what the cache lacks. */
 int session_fetch(struct session *session, struct error *err) MUST_CHECK;
+/* The same as far as image_build() needs it: packages_find(). */
+int session_find(struct session *session, struct error *err) MUST_CHECK;
 
 #endif
