@@ -27,8 +27,9 @@ static void count(struct thread_sink *ts, size_t *counter)
 {
 	pthread_mutex_lock(&ts->lock);
 	(*counter)++;
-	pthread_cond_broadcast(&ts->changed);
 	pthread_mutex_unlock(&ts->lock);
+	/* Who wakes up finds the lock free. */
+	pthread_cond_broadcast(&ts->changed);
 }
 
 static void *work(void *arg)

@@ -129,7 +129,8 @@ static int open_file(struct content_reader *reader,
 					      O_NONBLOCK | O_NOCTTY);
 	if (file->fd < 0 && fd < 0)
 		return error_errno(err, "cannot open %s", file->path);
-	if (check_identity(file, file->fd < 0 ? fd : file->fd, err))
+	/* An open one is the one that was looked at. */
+	if (file->fd < 0 && check_identity(file, fd, err))
 		return -1;
 	reader->file = file;
 	reader->owned_fd = scope_take_fd(fd);

@@ -278,8 +278,9 @@ static void a_full_disk_ends_the_walk(void **state)
 static void a_file_that_is_gone_is_named(void **state)
 {
 	struct world *w = *state;
-	const struct content_file file = { .path = "/nonexistent/data.tar",
-		.size = 10 };
+	const struct content_file file = {
+		.path = "/nonexistent/data.tar", .fd = -1, .size = 10
+	};
 	struct error err = { 0 };
 	struct sink null;
 
