@@ -9,11 +9,9 @@
 #include "base/log.h"
 #include "build/fetch_download.h"
 #include "build/package_record.h"
+#include "build/package_refs.h"
 #include "build/parallel.h"
 #include "io/tar_read.h"
-
-#define REF_PACKAGE "package"
-#define REF_TAR "tar"
 
 enum want_kind {
 	WANT_BY_IDENTITY,
@@ -42,69 +40,12 @@ struct work {
 	const struct fetch_options *options;
 };
 
-static char *package_key(const struct package_input *item)
-{
-	char text[IDENTITY_TEXT_SIZE];
-
-	return memory_printf("%s %llu", identity_text(&item->identity, text),
-		(unsigned long long)item->size);
-}
-
-/* "sha256:hex" and, for a data tar, its size. -1: something else. */
-static int parse_ref(struct slice text, struct digest *digest, uint64_t *size)
-{
-	struct slice rest = slice_trim(text), name;
-	struct error ignored;
-
-	if (!slice_cut(&rest, ' ', &name) ||
-		digest_parse(name, digest, &ignored) ||
-		digest->kind != DIGEST_SHA256)
-		return -1;
-	return size ? slice_to_u64(rest, 10, FETCH_TAR_MAX, size) : 0;
-}
-
-/* 1: the SHA-256 of the .apk is known; 0: not; -1. */
-static int find_sha256(const struct cache *cache, struct package_input *item,
-	struct error *err)
-{
-	SCOPED_BUF struct buf text = { .data = NULL };
-	SCOPED_FREE char *key = NULL;
-	int found;
-
-	if (item->sha256.kind != DIGEST_NONE)
-		return 1;
-	key = package_key(item);
-	found = cache_get_ref(cache, REF_PACKAGE, key, &text, err);
-	if (found != 1)
-		return found;
-	return !parse_ref(buf_slice(&text), &item->sha256, NULL);
-}
-
-/* 1: all of it is in the cache; 0: not; -1. */
-static int find_all(const struct cache *cache, struct package_input *item,
-	struct error *err)
-{
-	SCOPED_BUF struct buf text = { .data = NULL };
-	char hex[DIGEST_HEX_SIZE];
-	int found = find_sha256(cache, item, err);
-
-	if (found == 1)
-		found = cache_get_ref(cache, REF_TAR,
-			digest_hex(&item->sha256, hex), &text, err);
-	if (found != 1)
-		return found;
-	return !parse_ref(
-		       buf_slice(&text), &item->tar_digest, &item->tar_size) &&
-	       cache_has_blob(cache, &item->tar_digest, item->tar_size) &&
-	       cache_has_blob(cache, &item->sha256, item->size);
-}
-
 /* The same under the lock; at least the .apk may be there: 1 and fd. */
 static int look_again(
 	struct want *w, const struct cache *cache, struct error *err)
 {
 	uint64_t size;
-	int found = find_all(cache, w->item, err);
+	int found = package_refs_find(cache, w->item, err);
 
 	w->is_done = found == 1;
 	if (found || w->item->sha256.kind == DIGEST_NONE)
@@ -116,7 +57,7 @@ static void want_init(struct want *w, struct package_input *item,
 	const struct fetch_options *options)
 {
 	struct transfer *t = &w->download.transfer;
-	SCOPED_FREE char *key = package_key(item);
+	SCOPED_FREE char *key = package_refs_key(item);
 
 	memset(w, 0, sizeof(*w));
 	w->item = item;
@@ -140,23 +81,6 @@ static void want_release(struct want *w)
 	if (w->is_new && partial->path && ftruncate(partial->lock_fd, 0))
 		log_debug("%s: not emptied", partial->path);
 	fetch_download_release(&w->download);
-}
-
-static int put_refs(const struct package_input *item, const struct cache *cache,
-	struct error *err)
-{
-	char hex[DIGEST_HEX_SIZE], text[DIGEST_TEXT_SIZE];
-	SCOPED_FREE char *key = package_key(item);
-	SCOPED_FREE char *tar =
-		memory_printf("%s %llu\n", digest_text(&item->tar_digest, text),
-			(unsigned long long)item->tar_size);
-	SCOPED_FREE char *file =
-		memory_printf("%s \n", digest_text(&item->sha256, text));
-
-	if (cache_put_ref(cache, REF_TAR, digest_hex(&item->sha256, hex),
-		    slice_of(tar), err))
-		return -1;
-	return cache_put_ref(cache, REF_PACKAGE, key, slice_of(file), err);
 }
 
 /* Checks everything while the data tar goes to the cache's temporary. */
@@ -203,7 +127,7 @@ static int keep(struct want *w, const struct cache *cache, struct error *err)
 		return -1;
 	w->is_new = false;
 	w->is_done = true;
-	return put_refs(w->item, cache, err);
+	return package_refs_put(w->item, cache, err);
 }
 
 /* A mirror that delivered something else is not asked again. */
@@ -370,7 +294,8 @@ static int add_wants(
 
 		item->from_cache = true;
 		if (package_input_has_file(item))
-			found = find_all(work->options->cache, item, err);
+			found = package_refs_find(
+				work->options->cache, item, err);
 		if (found < 0)
 			return -1;
 		if (found)
@@ -393,7 +318,8 @@ static int find_others(struct work *work, struct error *err)
 
 			if (package_input_has_file(item) &&
 				item->tar_digest.kind == DIGEST_NONE &&
-				find_all(work->options->cache, item, err) < 0)
+				package_refs_find(
+					work->options->cache, item, err) < 0)
 				return -1;
 		}
 	}

@@ -331,8 +331,7 @@ static void a_broken_database_is_an_error(void **state)
 	assert_int_equal(audit_tree(&audit, &f->tree, &options, &f->err), -1);
 	assert_int_equal(f->err.kind, ERROR_INPUT);
 	assert_int_equal(
-		audit_origins(&report, &f->tree, &options, &f->arena,
-			&f->err),
+		audit_origins(&report, &f->tree, &options, &f->arena, &f->err),
 		-1);
 }
 
