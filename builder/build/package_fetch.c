@@ -361,12 +361,8 @@ static int read_set(void *ctx, size_t i, struct error *err)
 
 static int read_sets(struct work *work, struct error *err)
 {
-	locale_t locale = tar_locale_new();
-	int failed = parallel_run(
+	return parallel_run(
 		work->nsets, work->options->jobs, read_set, work, err);
-
-	tar_locale_free(locale);
-	return failed;
 }
 
 static int fetch_sets(struct work *of, struct error *err)
@@ -424,14 +420,16 @@ static bool drop_damage(const struct work *work, const struct error *why)
 
 static int fetch_again(struct work *work, struct error *err)
 {
+	locale_t locale = tar_locale_new();
 	struct error first;
+	int failed = fetch_sets(work, &first);
 
-	if (!fetch_sets(work, &first))
-		return 0;
-	if (drop_damage(work, &first))
-		return fetch_sets(work, err);
-	*err = first;
-	return -1;
+	if (failed && drop_damage(work, &first))
+		failed = fetch_sets(work, err);
+	else if (failed)
+		*err = first;
+	tar_locale_free(locale);
+	return failed;
 }
 
 int package_sets_fetch(struct package_set *const *sets, size_t n,
