@@ -297,9 +297,9 @@ void requeue_name(struct solver *s, uint32_t name);
 uint32_t queue_pop(struct solver *s); /* NO_NAME: nothing is left */
 void queues_release(struct solver *s);
 
-void reconsider(struct solver *s, uint32_t name);
+void reconsider(struct solver *s, uint32_t id);
 bool is_auto_selectable(const struct solver *s, const struct provider *p);
-void select_name(struct solver *s, uint32_t name);
+void select_name(struct solver *s, uint32_t id);
 /* The changes in apk's order. */
 void order_changes(struct solver *s);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "build/package_solve.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "apk/index_file.h"
@@ -146,8 +147,11 @@ static int read_indexes(const struct package_choice *choice,
 const char *package_path(const struct repository *repository,
 	const char *branch, const struct package *pkg, struct arena *arena)
 {
-	const char *path = repository_path(repository, branch, arena);
+	const char *path;
 
+	/* The solver takes packages of the indexes that it was given only. */
+	assert(repository);
+	path = repository_path(repository, branch, arena);
 	return arena_printf(arena, "%s/%.*s/%s", path ? path : repository->url,
 		SLICE_ARGS(pkg->arch), package_file_name(pkg, arena));
 }

@@ -12,22 +12,22 @@
 
 enum fate { FATE_PUT, FATE_KEEP, FATE_APK_NEW };
 
-/* What the tree has where the database said something; false: no owner. */
+/* Whether the tree has what the database says of the path: 1; 0: something
+ * else, or it says nothing; -1: error. */
 static int holds_what_was_said(const struct install_unit *unit,
-	const struct install_file *file, const struct node *node, bool *answer,
+	const struct install_file *file, const struct node *node,
 	struct error *err)
 {
 	const struct db_file *old;
 	struct db_owner owner;
 
-	*answer = false;
 	if (!install_find_owner(unit->install, file->path, &owner))
 		return 0;
 	old = db_dir_find_file(owner.dir, owner.name);
 	if (!old)
 		return 0;
 	return install_holds(
-		unit->install, node, owner.package, &old->digest, answer, err);
+		unit->install, node, owner.package, &old->digest, err);
 }
 
 static int decide(const struct install_unit *unit,
@@ -37,7 +37,7 @@ static int decide(const struct install_unit *unit,
 	const struct install_dir *dir =
 		install_dirs_find(&install->dirs, file->dir->path);
 	struct node *node;
-	bool answer;
+	int same;
 
 	*fate = FATE_PUT;
 	if (!dir->is_protected)
@@ -47,14 +47,14 @@ static int decide(const struct install_unit *unit,
 		return -1;
 	if (!node)
 		return 0;
-	if (holds_what_was_said(unit, file, node, &answer, err))
+	same = holds_what_was_said(unit, file, node, err);
+	if (same)
+		return same < 0 ? -1 : 0;
+	same = install_holds(
+		install, node, unit->record, &file->file->digest, err);
+	if (same < 0)
 		return -1;
-	if (answer)
-		return 0;
-	if (install_holds(install, node, unit->record, &file->file->digest,
-		    &answer, err))
-		return -1;
-	*fate = answer ? FATE_KEEP : FATE_APK_NEW;
+	*fate = same ? FATE_KEEP : FATE_APK_NEW;
 	return 0;
 }
 

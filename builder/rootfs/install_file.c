@@ -83,18 +83,16 @@ static int digest_node(struct install *install, const struct node *node,
 
 int install_holds(struct install *install, const struct node *node,
 	const struct db_package *record, const struct identity *digest,
-	bool *answer, struct error *err)
+	struct error *err)
 {
 	struct identity found;
 	struct digest got;
 
-	*answer = false;
 	if (digest->kind == IDENTITY_NONE ||
 		node->inode->kind == INODE_DIRECTORY)
 		return 0;
 	if (digest_node(install, node, kind_of(record, digest), &got, err))
 		return -1;
 	found = identity_make(digest->kind, got.bytes);
-	*answer = identity_eq(digest, &found);
-	return 0;
+	return identity_eq(digest, &found);
 }

@@ -57,10 +57,10 @@ enum install_verdict install_judge(enum apk_flavor flavor,
 /* The owner of a file; false: nobody, or it is a directory. */
 bool install_find_owner(const struct install *install, const char *path,
 	struct db_owner *owner);
-/* Whether the node holds what a record's "Z:" says. */
+/* Whether the node holds what a record's "Z:" says: 1 or 0; -1: error. */
 int install_holds(struct install *install, const struct node *node,
 	const struct db_package *record, const struct identity *digest,
-	bool *answer, struct error *err) MUST_CHECK;
+	struct error *err) MUST_CHECK;
 
 /* install_unpack.c: the entries of the data tar into record and tree. */
 int install_unpack(

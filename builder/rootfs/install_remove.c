@@ -45,7 +45,7 @@ static bool is_owned_elsewhere(const struct removal *r, const struct node *node)
 
 static int remove_file(const struct removal *r, struct error *err)
 {
-	bool is_as_said = true;
+	int is_as_said = 1;
 	struct node *node;
 
 	if (find(r->install, r->path, &node, err))
@@ -53,8 +53,10 @@ static int remove_file(const struct removal *r, struct error *err)
 	if (!node || node->inode->kind == INODE_DIRECTORY ||
 		is_owned_elsewhere(r, node))
 		return 0;
-	if (r->dir->is_protected && install_holds(r->install, node, r->record,
-					    &r->file->digest, &is_as_said, err))
+	if (r->dir->is_protected)
+		is_as_said = install_holds(
+			r->install, node, r->record, &r->file->digest, err);
+	if (is_as_said < 0)
 		return -1;
 	if (is_as_said)
 		tree_remove(r->install->tree, node);

@@ -29,8 +29,8 @@ static void file_release(struct file *file)
 static int file_open(struct script_work *work, const char *path,
 	struct file *file, struct error *err)
 {
-	return script_read(
-		work, path, ACCOUNT_FILE_MAX, &file->node, &file->text, err);
+	script_find(work, path, TREE_FOLLOW_ALL, &file->node);
+	return script_read(work, path, ACCOUNT_FILE_MAX, &file->text, err);
 }
 
 static bool is_there(const struct script_work *work, const char *path)

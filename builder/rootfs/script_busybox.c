@@ -94,10 +94,9 @@ int script_busybox_install(
 	SCOPED_BUF struct buf list = { .data = NULL };
 	SCOPED_FREE char *target = target_of(work, program);
 	struct slice rest, line;
-	struct node *node;
 	struct links links = { .target = target };
 	int rc = script_read(work, list_of(program, work->tree->arena),
-		PATHS_MAX, &node, &list, err);
+		PATHS_MAX, &list, err);
 
 	if (rc)
 		return rc;
@@ -158,8 +157,8 @@ int script_busybox_prune(struct script_work *work, struct error *err)
 	SCOPED_BUF struct buf list = { .data = NULL };
 	struct node *node;
 	size_t nremoved = 0;
-	int rc = script_read(work, "etc/busybox-paths.d/busybox", PATHS_MAX,
-		&node, &list, err);
+	int rc = script_read(
+		work, "etc/busybox-paths.d/busybox", PATHS_MAX, &list, err);
 
 	if (rc)
 		return rc;
@@ -211,10 +210,8 @@ int script_bbsuid_install(struct script_work *work, struct error *err)
 		"/usr/bin/mount", "/usr/bin/umount", "/usr/bin/su" };
 	SCOPED_BUF struct buf program = { .data = NULL };
 	SCOPED_FREE char *target = target_of(work, "bin/bbsuid");
-	struct node *node;
 	size_t nlinks = 0;
-	int rc = script_read(
-		work, "bin/bbsuid", BBSUID_MAX, &node, &program, err);
+	int rc = script_read(work, "bin/bbsuid", BBSUID_MAX, &program, err);
 
 	if (rc)
 		return rc;

@@ -100,12 +100,10 @@ static int configure(
 {
 	SCOPED_BUF struct buf from = { .data = NULL };
 	SCOPED_BUF struct buf to;
-	struct node *node;
 	int rc;
 
 	buf_init(&to, CONF_MAX);
-	rc = script_read(
-		work, TINY_CLOUD_TEMPLATE, CONF_MAX, &node, &from, err);
+	rc = script_read(work, TINY_CLOUD_TEMPLATE, CONF_MAX, &from, err);
 	if (rc)
 		return rc;
 	edit_conf(buf_slice(&from), cloud, &to);

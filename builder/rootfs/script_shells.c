@@ -26,8 +26,7 @@ static int shells_open(
 	script_find(work, SHELLS, TREE_FOLLOW_ALL, &shells->node);
 	if (!shells->node)
 		return 0;
-	return script_read(
-		work, SHELLS, SHELLS_MAX, &shells->node, &shells->text, err);
+	return script_read(work, SHELLS, SHELLS_MAX, &shells->text, err);
 }
 
 static int shells_store(

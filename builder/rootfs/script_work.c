@@ -169,16 +169,17 @@ int script_make_dirs(
 }
 
 int script_read(struct script_work *work, const char *path, size_t max,
-	struct node **node, struct buf *buf, struct error *err)
+	struct buf *buf, struct error *err)
 {
 	struct content_reader reader;
+	struct node *node;
 	int rc;
 
-	script_find(work, path, TREE_FOLLOW_ALL, node);
-	if (!*node || (*node)->inode->kind != INODE_FILE)
+	script_find(work, path, TREE_FOLLOW_ALL, &node);
+	if (!node || node->inode->kind != INODE_FILE)
 		return script_fail(work, "there is no file /%s", path);
 	content_reader_init(&reader);
-	rc = content_read(&reader, &(*node)->inode->content, max, buf, err);
+	rc = content_read(&reader, &node->inode->content, max, buf, err);
 	content_reader_release(&reader);
 	return rc ? error_wrap(err, "%s", path) : 0;
 }

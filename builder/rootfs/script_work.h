@@ -65,7 +65,7 @@ int script_put_link(struct script_work *work, const char *path,
  * initialised here, and released on anything but 0.
  */
 int script_read(struct script_work *work, const char *path, size_t max,
-	struct node **node, struct buf *buf, struct error *err) MUST_CHECK;
+	struct buf *buf, struct error *err) MUST_CHECK;
 /* A new file in the place of the node, with its mode and owner. */
 int script_rewrite(struct script_work *work, const struct node *node,
 	const struct buf *text, struct error *err) MUST_CHECK;

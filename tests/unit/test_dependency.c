@@ -77,7 +77,7 @@ static void malformed_words_are_refused(void **state)
 		"foo><1", "foo><Q1", "foo<=>", "foo<=>x", "foo=1.",
 		"foo=1=", "foo=1 ", "foo$", "foo bar", "foo@edge", "foo@edge=1",
 		"foo=1@edge", "!!foo", "foo!", "foo(1)", "f\xc3\xb6", "foo\t",
-		"foo=1\n", "@edge", "fo*", "foo=" Q1 };
+		"foo=1\n", "@edge", "fo*", ("foo=" Q1) };
 	struct dependency dep = { .op = 77 };
 
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {

@@ -78,7 +78,9 @@ static void add_file(struct test *t, const char *name)
 static void add_link(
 	struct test *t, char type, const char *name, const char *target)
 {
-	struct fixture link = { .name = name, .type = type, .link = target };
+	struct fixture link = {
+		.name = name, .type = (char)type, .link = target
+	};
 
 	if (type == '2')
 		add_checksum(t, BUSYBOX);
@@ -269,12 +271,12 @@ static void a_dotted_name_in_an_extended_header_is_refused(void **state)
 
 static void files_and_links_without_checksum_are_refused(void **state)
 {
-	for (char type = '0'; type <= '2'; type += 2) {
+	for (int type = '0'; type <= '2'; type += 2) {
 		struct test *t = *state;
 
 		fixture_add(&t->tar,
 			(struct fixture){
-				.name = "x", .type = type, .link = "y" });
+				.name = "x", .type = (char)type, .link = "y" });
 		assert_refused(t, "no checksum");
 		teardown(state);
 		setup(state);
