@@ -47,7 +47,7 @@ shell_scripts() {
 	project_files | while IFS= read -r f; do
 		[ -f "$f" ] && [ ! -L "$f" ] || continue
 		case $(head -c 64 "$f" | head -n 1 | tr -d '\0') in
-		'#!'*sh | '#!'*sh' '* | '# shellcheck shell='*) echo "$f" ;;
+		'#!'*sh | '#!'*sh' '* | '#!/sbin/openrc-run' | '# shellcheck shell='*) echo "$f" ;;
 		esac
 	done
 }

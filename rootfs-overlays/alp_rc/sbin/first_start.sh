@@ -15,10 +15,11 @@ set -u
 PATH=/usr/sbin:/usr/bin:/sbin:/bin
 umask 022
 failed=0
+reconfigured=no
 
-say() { echo "first_start: $*"; }
+say() { echo "$*"; }
 fail() {
-	say "ERROR: $*"
+	say "error: $*"
 	failed=1
 }
 
@@ -125,6 +126,7 @@ sshd_config() {
 		return
 	if { printf '%s\n\n' "$include" && cat "$config"; } >"$config.new" &&
 		sshd -t -f "$config.new" && mv "$config.new" "$config"; then
+		reconfigured=yes
 		say "$config reads sshd_config.d now"
 	else
 		rm -f "$config.new"
@@ -138,10 +140,10 @@ sshd_service() {
 		! rc-update -q add sshd default 9>&-; then
 		fail "rc-update cannot add sshd to runlevel default"
 	fi
-	if rc-service -q sshd status >/dev/null 2>&1 9>&-; then
-		rc-service -q sshd reload 9>&- || fail "sshd does not reload"
-	else
+	if ! rc-service -q sshd status >/dev/null 2>&1 9>&-; then
 		rc-service -q sshd start 9>&- || fail "sshd does not start"
+	elif [ $reconfigured = yes ]; then
+		rc-service -q sshd reload 9>&- || fail "sshd does not reload"
 	fi
 }
 
@@ -161,11 +163,11 @@ writable() {
 }
 
 if [ "$(id -u)" != 0 ]; then
-	say "ERROR: only root can do this"
+	say "error: only root can do this"
 	exit 1
 fi
 if ! writable; then
-	say "ERROR: /etc is read-only: neither keys nor identity can be kept"
+	say "error: /etc is read-only: neither keys nor identity can be kept"
 	exit 1
 fi
 environment
