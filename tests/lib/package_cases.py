@@ -115,8 +115,8 @@ case("install-if-not", "lamp", "lamp-1.0-r0")
 case("install-if-chain", "docs lamp openrc", OPENRC + " docs-1.0-r0 lamp-1.0-r0 "
      "lamp-doc-1.0-r0 lamp-openrc-1.0-r0 lamp-openrc-doc-1.0-r0")
 case("install-if-ring", "ring-a", "ring-a-1.0-r0")
-case("purge", "!tzdata", "", {None: lambda image: image.remove("tzdata")})
-case("upgrade", "newer-tzdata", "tzdata-0.0.2-r0 newer-tzdata-1.0-r0")
+case("purge", "!zone-utc", "", {None: lambda image: image.remove("zone-utc")})
+case("upgrade", "newer-zones", "zone-utc-0.0.2-r0 newer-zones-1.0-r0")
 case("community", "commune", "commune-1.0-r0")
 failure("community-absent", 14, "commune", repositories=["main"])
 case("pin", "pinned@testing", "pinned-lib-2.0-r0@testing pinned-2.0-r0@testing",
