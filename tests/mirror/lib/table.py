@@ -120,7 +120,7 @@ ALPINE = [
             f("etc/sysctl.d/README", "Settings of the kernel.\n"),
             d("etc/runlevels/boot"), d("etc/runlevels/default"),
             d("etc/runlevels/nonetwork"), d("etc/runlevels/shutdown"),
-            d("etc/runlevels/sysinit"), d("etc/rc.conf.d"), d("run"),
+            d("etc/runlevels/sysinit"), d("etc/insserv.conf.d"), d("run"),
             f("usr/share/openrc/support/sysvinit/README.md", "Support.\n"),
         ] + services.of_openrc(), debian=debian.openrc,
         depends="ifupdown-any /bin/sh so:libcap.so.2 " + GLIBC,
