@@ -157,12 +157,11 @@ kill_container() {
 
 # processes: pids of the container, as the host counts.
 processes() {
-	local ns p
+	local ns
 	ns=$(readlink "/proc/$P/ns/pid") || return
-	for p in /proc/[0-9]*; do
-		[ "$(readlink "$p/ns/pid" 2>/dev/null)" != "$ns" ] ||
-			echo "${p#/proc/}"
-	done
+	# Brackets are a pattern's.
+	find /proc/[0-9]*/ns/pid -lname "${ns//[\[\]]/?}" 2>/dev/null |
+		cut -d/ -f3
 }
 
 # matching TEXT: the first of its processes whose command line has the text.
@@ -197,3 +196,12 @@ did() {
 		return 1
 	fi
 }
+
+# build_tars IMAGE ARG...: for all architectures, on the mirror of image.sh.
+build_tars() {
+	OUT=$(build build "$1" -q --output "$TEST_TMP/dist" --arch-skew allow \
+		"${@:2}" 2>&1)
+}
+
+# tar_of IMAGE ARCH
+tar_of() { compgen -G "$TEST_TMP/dist/$1-v*-$2.tar"; }
