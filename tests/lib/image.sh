@@ -111,7 +111,8 @@ default_packages() {
 		compgen -G "${MIRROR#file://}/v${ALPINE%.*}/main/$a/tzdata-*.apk"
 		return
 	fi
-	packages_of "$1" ifupdown-ng-0.12.1-r4 libcap2-2.69-r1 openrc-0.52.1-r2 \
+	packages_of "$1" ifupdown-ng-0.12.1-r4 glibc-fixture-2.36-r0 \
+		libcap2-2.69-r1 openrc-0.52.1-r2 \
 		busybox-openrc-1.36.1-r15 libcrypto3-3.1.4-r5 \
 		openssh-keygen-9.6_p1-r0 openssh-server-common-9.6_p1-r0 \
 		openssh-server-common-openrc-9.6_p1-r0 zlib-1.3.1-r0 \
