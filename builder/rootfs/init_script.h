@@ -21,7 +21,7 @@
 #include "base/slice.h"
 
 #define INIT_SCRIPT_MAX (256 << 10) /* bytes of a script */
-#define INIT_SCRIPT_WORDS_MAX 1024  /* of one kind */
+#define INIT_SCRIPT_WORDS_MAX 256   /* of one kind */
 #define INIT_SCRIPT_NESTING_MAX 64  /* of if, case, { and such */
 
 enum init_word_kind {

@@ -5,16 +5,14 @@
 #include "base/path.h"
 #include "rootfs/check_command.h"
 #include "rootfs/nearby.h"
-
-#define INIT_DIR "etc/init.d"
-#define RUNLEVEL_DIR "etc/runlevels"
+#include "rootfs/services_check.h"
 
 static const struct tree_source source = { "manifest services", TREE_OVERLAY };
 
 static int complain_missing(const struct tree *tree,
 	const struct service_spec *service, struct error *err)
 {
-	SCOPED_FREE char *path = path_join(INIT_DIR, service->name);
+	SCOPED_FREE char *path = path_join(SERVICES_INIT_DIR, service->name);
 	SCOPED_FREE char *hint = nearby_hint(tree, path);
 
 	return error_set(err, ERROR_TREE,
@@ -27,7 +25,7 @@ static int check_script(const struct tree *tree, struct content_reader *reader,
 	const struct service_spec *service, struct error *err)
 {
 	SCOPED_FREE char *path =
-		memory_printf("/" INIT_DIR "/%s", service->name);
+		memory_printf("/" SERVICES_INIT_DIR "/%s", service->name);
 	struct node *node;
 
 	if (tree_resolve(tree, path + 1, TREE_FOLLOW_ALL, &node, err))
@@ -55,10 +53,11 @@ static int put_runlevel(
 static int enable(struct tree *tree, const struct service_spec *service,
 	int64_t mtime, struct error *err)
 {
-	SCOPED_FREE char *dir = path_join(RUNLEVEL_DIR, service->runlevel);
+	SCOPED_FREE char *dir =
+		path_join(SERVICES_RUNLEVEL_DIR, service->runlevel);
 	SCOPED_FREE char *path = path_join(dir, service->name);
 	SCOPED_FREE char *target =
-		memory_printf("/" INIT_DIR "/%s", service->name);
+		memory_printf("/" SERVICES_INIT_DIR "/%s", service->name);
 	const struct tree_entry entry = { .kind = INODE_SYMLINK,
 		.mode = 0777,
 		.mtime = mtime,
@@ -69,7 +68,7 @@ static int enable(struct tree *tree, const struct service_spec *service,
 	return tree_put(tree, path, &entry, &source, err) ? 0 : -1;
 }
 
-static int apply(struct tree *tree, struct content_reader *reader,
+static int enable_all(struct tree *tree, struct content_reader *reader,
 	const struct manifest *m, int64_t mtime, struct error *err)
 {
 	for (size_t i = 0; i < m->nservices; i++) {
@@ -82,14 +81,50 @@ static int apply(struct tree *tree, struct content_reader *reader,
 	return 0;
 }
 
+static int check_service(struct init_services *services,
+	const struct service_spec *spec, struct error *err)
+{
+	struct init_service *service = init_services_find(services, spec->name);
+
+	if (!service)
+		return error_set(err, ERROR_TREE,
+			"service %s: /" SERVICES_INIT_DIR
+			"/%s is no init script of OpenRC: its first line is "
+			"not #!/sbin/openrc-run, or it is larger than %d KiB",
+			spec->name, spec->name, INIT_SCRIPT_MAX >> 10);
+	return init_services_check(services, service, err);
+}
+
+/* After all are enabled, because they may need each other. */
+static int check_all(const struct tree *tree, struct content_reader *reader,
+	const struct manifest *m, struct arena *arena, struct error *err)
+{
+	struct init_services services;
+
+	if (init_services_read(&services, tree, reader, arena, err))
+		return error_wrap(err, "services");
+	for (size_t i = 0; i < m->nservices; i++) {
+		if (check_service(&services, &m->services[i], err))
+			return error_wrap(err, "%s", m->services[i].place);
+	}
+	return 0;
+}
+
 int services_apply(struct tree *tree, const struct manifest *manifest,
 	int64_t mtime, struct error *err)
 {
 	struct content_reader reader;
+	struct arena arena;
 	int status;
 
+	if (!manifest->nservices)
+		return 0;
 	content_reader_init(&reader);
-	status = apply(tree, &reader, manifest, mtime, err);
+	arena_init(&arena);
+	status = enable_all(tree, &reader, manifest, mtime, err);
+	if (!status)
+		status = check_all(tree, &reader, manifest, &arena, err);
+	arena_release(&arena);
 	content_reader_release(&reader);
 	return status;
 }

@@ -122,6 +122,119 @@ static void interpreter_must_be_in_the_image(void **state)
 	assert_error(f, ERROR_TREE, "/sbin/openrc-run is not in the image");
 }
 
+static void script_must_be_one_of_openrc(void **state)
+{
+	struct fixture *f = *state;
+
+	put_mode(f, "etc/init.d/a", "#!/bin/sh\nopenrc-run\n", 0755);
+	assert_int_equal(apply(f, "default", "a"), -1);
+	assert_error(f, ERROR_TREE, "/etc/init.d/a is no init script");
+}
+
+static void need_is_met_by_a_name_or_a_provider(void **state)
+{
+	struct fixture *f = *state;
+
+	put_script(f, "a", "depend() {\nneed b net\nuse nothing\n}\n");
+	put_script(f, "b", "");
+	put_script(f, "c", "depend() { provide net; }");
+	assert_int_equal(apply(f, "default", "a"), 0);
+	/* a provider that may be one is not missed */
+	put_script(f, "c", "depend() { if x; then provide net; fi; }");
+	assert_int_equal(apply(f, "default", "a"), 0);
+}
+
+static void need_that_nothing_provides_is_an_error(void **state)
+{
+	struct fixture *f = *state;
+
+	put_script(f, "a", "depend() { need loger; }");
+	put_script(f, "b", "depend() { provide logger; }");
+	assert_int_equal(apply(f, "default", "a"), -1);
+	assert_error(f, ERROR_TREE,
+		"x.json:3: services: service a needs loger, and no init script "
+		"of the image has or provides that name, did you mean logger");
+}
+
+static void need_of_what_is_needed_is_checked_too(void **state)
+{
+	struct fixture *f = *state;
+
+	put_script(f, "a", "depend() { need b; }");
+	put_script(f, "b", "depend() { need a c; }");
+	put_script(f, "c", "depend() { need zzz-missing; }");
+	assert_int_equal(apply(f, "default", "a"), -1);
+	assert_error(
+		f, ERROR_TREE, "service c (needed by b) needs zzz-missing");
+}
+
+static void need_of_a_condition_may_be_missing(void **state)
+{
+	struct fixture *f = *state;
+
+	put_script(f, "a", "depend() {\nif x; then need zzz; fi\nneed $q\n}\n");
+	assert_int_equal(apply(f, "default", "a"), 0);
+}
+
+static void keyword_of_rc_sys_takes_the_service_away(void **state)
+{
+	struct fixture *f = *state;
+
+	put_script(f, "a", "depend() { keyword -docker -lxc; }");
+	put_file(f, "etc/rc.conf", "#rc_sys=\"lxc\"\n");
+	assert_int_equal(apply(f, "default", "a"), 0);
+	put_file(f, "etc/rc.conf", "rc_sys=''\nrc_sys=\"LXC\" # x\n");
+	assert_int_equal(apply(f, "default", "a"), -1);
+	assert_error(f, ERROR_TREE,
+		"service a has the keyword -lxc and /etc/rc.conf says "
+		"rc_sys=\"lxc\"");
+	put_file(f, "etc/rc.conf", "rc_sys=lxc\n");
+	put_file(f, "etc/rc.conf.d/x.conf", "rc_sys=vserver\n");
+	assert_int_equal(apply(f, "default", "a"), 0);
+}
+
+static void keyword_of_containers_means_all_of_them(void **state)
+{
+	struct fixture *f = *state;
+
+	put_file(f, "etc/rc.conf", "rc_sys=\"lxc\"\n");
+	put_script(f, "a", "depend() { keyword -containers; }");
+	assert_int_equal(apply(f, "default", "a"), -1);
+	assert_error(f, ERROR_TREE, "-containers");
+	put_script(f, "a", "depend() { keyword -containers !-lxc; }");
+	assert_int_equal(apply(f, "default", "a"), 0);
+	put_script(f, "a", "depend() { if x; then keyword -lxc; fi; }");
+	assert_int_equal(apply(f, "default", "a"), 0);
+}
+
+static void need_of_what_a_keyword_takes_away_is_dropped(void **state)
+{
+	struct fixture *f = *state;
+
+	put_file(f, "etc/rc.conf", "rc_sys=\"lxc\"\n");
+	put_script(f, "a", "depend() { need clock; }");
+	put_script(f, "hwclock",
+		"depend() { provide clock; need zzz; keyword -lxc; }");
+	assert_int_equal(apply(f, "default", "a"), 0);
+	put_file(f, "etc/rc.conf", "");
+	assert_int_equal(apply(f, "default", "a"), -1);
+	assert_error(f, ERROR_TREE, "hwclock (needed by a) needs zzz");
+}
+
+static void settings_change_what_is_needed(void **state)
+{
+	struct fixture *f = *state;
+
+	put_script(f, "a-b", "depend() { need dev; }");
+	put_file(f, "etc/conf.d/a-b", "# x\nrc_need=\"!dev net\"\n");
+	assert_int_equal(apply(f, "default", "a-b"), -1);
+	assert_error(f, ERROR_TREE, "needs net");
+	put_file(f, "etc/rc.conf", "rc_a_b_need='!dev'\n");
+	assert_int_equal(apply(f, "default", "a-b"), 0);
+	put_file(f, "etc/rc.conf", "rc_provide=\"net dev\"\n");
+	assert_int_equal(apply(f, "default", "a-b"), 0);
+}
+
 static void no_services_need_no_openrc(void **state)
 {
 	struct fixture *f = *state;
@@ -142,6 +255,15 @@ int main(void)
 		TEST(script_that_is_missing_has_a_hint),
 		TEST(script_must_be_executable),
 		TEST(interpreter_must_be_in_the_image),
+		TEST(script_must_be_one_of_openrc),
+		TEST(need_is_met_by_a_name_or_a_provider),
+		TEST(need_that_nothing_provides_is_an_error),
+		TEST(need_of_what_is_needed_is_checked_too),
+		TEST(need_of_a_condition_may_be_missing),
+		TEST(keyword_of_rc_sys_takes_the_service_away),
+		TEST(keyword_of_containers_means_all_of_them),
+		TEST(need_of_what_a_keyword_takes_away_is_dropped),
+		TEST(settings_change_what_is_needed),
 		TEST(no_services_need_no_openrc),
 	};
 
