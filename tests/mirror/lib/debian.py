@@ -194,6 +194,8 @@ ELSEWHERE = ("libeinfo.so.1", "librc.so.1", "libcap.so.2", "libcrypto.so.3",
              "libz.so.1")
 PROGRAMS = (("openssh-server", "usr/sbin/sshd"),
             ("openssh-client", "usr/bin/ssh-keygen"),
+            ("openssh-client", "usr/bin/ssh"),
+            ("openssh-client", "usr/bin/scp"),
             ("openssh-sftp-server", "usr/lib/openssh/sftp-server"))
 
 

@@ -13,6 +13,7 @@ import debian
 import services
 from apkfile import d, f, l, with_parents, x
 from shapes import SHAPES
+from tools import TOOLS
 
 BLOCK = 4096
 
@@ -217,4 +218,4 @@ ALPINE = [
         origin="busybox"),
 ]
 
-PACKAGES = ALPINE + [Package(*args, **more) for args, more in SHAPES]
+PACKAGES = ALPINE + [Package(*args, **more) for args, more in TOOLS + SHAPES]
