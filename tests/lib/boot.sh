@@ -12,7 +12,7 @@ CONTAINER=$TOP/tests/lib/container.py
 BOOT_MAX=${BOOT_MAX:-60} # seconds; 3 is usual under an emulator
 STOP_MAX=10	# seconds; RouterOS kills then
 ENV_WORD=HELLO_FROM=envlist
-P='' CHILD='' LOG=
+P='' CHILD='' LOG='' USERNS=()
 
 need_containers() {
 	local st
@@ -22,7 +22,9 @@ need_containers() {
 		2>/dev/null || skip_all "no right to make namespaces here"
 	unshare --net ip link add bt0 type veth peer name bt1 2>/dev/null ||
 		skip_all "no right to make a network here"
-	at_exit 'kill_container; umask 022'
+	at_exit kill_container
+	# Root of a user namespace is somebody else here.
+	chmod 711 "$TEST_TMP"
 }
 
 # can_run ARCH: natively or through an emulator, in a way nobody else notices.
@@ -187,20 +189,21 @@ services() {
 
 # did NAME COMMAND...: like ok, but in this shell; shows the log when not.
 did() {
-	local name=$1
+	local name=$1 st=0
 	shift
-	if "$@"; then
+	"$@" >"$TEST_TMP/did" 2>&1 || st=$?
+	if [ $st = 0 ]; then
 		pass "$name"
 	else
-		fail "$name" "status $? of: $*" "$(tail -n 40 "$LOG")"
+		fail "$name" "status $st of: $*" "$(tail -n 10 "$TEST_TMP/did")" \
+			"$(tail -n 40 "$LOG")"
 		return 1
 	fi
 }
 
 # build_tars IMAGE ARG...: for all architectures, on the mirror of image.sh.
 build_tars() {
-	OUT=$(build build "$1" -q --output "$TEST_TMP/dist" --arch-skew allow \
-		"${@:2}" 2>&1)
+	OUT=$(build build "$1" -q --output "$TEST_TMP/dist" "${@:2}" 2>&1)
 }
 
 # tar_of IMAGE ARCH
