@@ -114,7 +114,7 @@ boot() {
 
 # PID 1 is the image's program, and no longer what prepared its place.
 pid_one_runs() {
-	! tr '\0' ' ' <"/proc/$P/cmdline" | grep -q container.py
+	! tr "\0" " " 2>/dev/null <"/proc/$P/cmdline" | grep -q container.py
 }
 
 inside() {
