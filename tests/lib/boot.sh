@@ -170,7 +170,7 @@ processes() {
 matching() {
 	local p
 	for p in $(processes); do
-		tr '\0' ' ' <"/proc/$p/cmdline" 2>/dev/null |
+		tr '\0' ' ' 2>/dev/null <"/proc/$p/cmdline" |
 			grep -qF -- "$1" && echo "$p" && return
 	done
 	return 1
