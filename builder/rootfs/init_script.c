@@ -97,7 +97,8 @@ static void pop(struct reading *r, char sign)
 	r->expects_pattern = false;
 }
 
-static void add(struct init_words *words, struct slice text, bool is_certain,
+/* word: with its text in the arena already. */
+static void add(struct init_words *words, const struct init_word *word,
 	struct arena *arena)
 {
 	if (words->n == INIT_SCRIPT_WORDS_MAX)
@@ -105,40 +106,47 @@ static void add(struct init_words *words, struct slice text, bool is_certain,
 	if (words->n == words->cap)
 		words->items = arena_grow(arena, words->items, words->n,
 			&words->cap, sizeof(*words->items));
-	words->items[words->n++] =
-		(struct init_word){ arena_slice(arena, text), is_certain };
+	words->items[words->n++] = *word;
 }
 
 /* Words of text between blanks, as the shell splits what it expands. */
 void init_script_add(struct init_script *script, enum init_word_kind kind,
 	struct slice text, struct arena *arena)
 {
-	size_t n = 0;
-
 	while (text.len) {
-		for (n = 0; n < text.len && !memchr(" \t\n", text.ptr[n], 3);)
-			n++;
-		if (n && !memchr(text.ptr, '$', n) && !memchr(text.ptr, '`', n))
-			add(&script->words[kind], slice_make(text.ptr, n), true,
-				arena);
-		n += n < text.len;
-		text = slice_make(text.ptr + n, text.len - n);
+		struct slice part = slice_make(text.ptr, 0);
+		struct init_word word = { .is_certain = true };
+		size_t next;
+
+		while (part.len < text.len &&
+			!memchr(" \t\n", text.ptr[part.len], 3))
+			part.len++;
+		if (part.len && !memchr(part.ptr, '$', part.len) &&
+			!memchr(part.ptr, '`', part.len)) {
+			word.text = arena_slice(arena, part);
+			add(&script->words[kind], &word, arena);
+		}
+		next = part.len + (part.len < text.len);
+		text = slice_make(text.ptr + next, text.len - next);
 	}
 }
 
 /* The arguments of a command of depend(). */
 static void read_arguments(struct reading *r, enum init_word_kind kind)
 {
-	bool is_certain = r->depth == r->body && !r->is_chained &&
-			  !r->has_returned && r->ndepend == 1 && r->body == 1;
+	struct init_word word = {
+		.is_certain = r->depth == r->body && !r->is_chained &&
+			      !r->has_returned && r->ndepend == 1 &&
+			      r->body == 1,
+	};
 
 	for (next(r); is_word(r); next(r)) {
-		if (r->token.is_literal)
-			add(&r->out->words[kind],
-				slice_make(r->token.text, r->token.len),
-				is_certain, r->arena);
-		else
+		if (!r->token.is_literal) {
 			note(r, "depend() says what only a run could tell");
+			continue;
+		}
+		word.text = arena_strdup(r->arena, r->token.text);
+		add(&r->out->words[kind], &word, r->arena);
 	}
 }
 
@@ -161,8 +169,8 @@ static void forget_certainty(struct init_script *out)
 	}
 }
 
-/* "name ()" was read: the brackets, and the brace that opens the body. */
-static void read_function(struct reading *r, bool is_depend)
+/* Behind "name ()": the bracket, and newlines before the body. */
+static void read_brackets(struct reading *r)
 {
 	next(r);
 	next(r);
@@ -173,8 +181,12 @@ static void read_function(struct reading *r, bool is_depend)
 	do
 		next(r);
 	while (r->token.kind == INIT_TOKEN_NEWLINE);
-	if (!is_depend)
-		return; /* its body is a block like others */
+}
+
+/* Up to the brace that opens depend()'s body, a block like others. */
+static void begin_depend(struct reading *r)
+{
+	read_brackets(r);
 	if (r->body || ++r->ndepend > 1)
 		forget_certainty(r->out);
 	if (!is_keyword(r, "{")) {
@@ -242,13 +254,15 @@ static bool is_assignment(const struct reading *r)
 /* A word at the start of a command. */
 static void read_command(struct reading *r)
 {
-	bool is_depend = is_keyword(r, "depend");
 	enum init_word_kind kind;
 
 	if (read_block(r))
 		return;
 	if (init_lexer_peek(&r->lexer) == '(' && !is_assignment(r)) {
-		read_function(r, is_depend);
+		if (is_keyword(r, "depend"))
+			begin_depend(r);
+		else
+			read_brackets(r);
 		return;
 	}
 	if (is_assignment(r)) {
