@@ -92,6 +92,15 @@ check_logins() {
 	fi
 }
 
+# RouterOS cuts its lines at some 179 characters, with the container's name.
+check_log() {
+	local longest
+	inside logger "$(printf '%0400d' 0) its-end"
+	did "$IMAGE: a long line of the system log is whole" said its-end
+	longest=$(awk 'length > n { n = length } END { print n }' "$LOG")
+	ok "$IMAGE: in lines that RouterOS does not cut" test "$longest" -le 150
+}
+
 life() {
 	NAME=first-$1
 	IMAGE="alp_rc, $1"
@@ -117,6 +126,7 @@ life() {
 	check_made
 	check_logins
 	check_by_hand
+	check_log
 	did "$IMAGE: and stops" stop_container TERM
 	rm -rf "${TEST_TMP:?}/$NAME/root" "$TEST_TMP/dist"
 }

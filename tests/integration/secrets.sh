@@ -81,6 +81,6 @@ check_mirror() {
 }
 
 check_the_search
-check_mirror fixture alp_rc
+check_mirror fixture alp_rc alp_rc-tools
 ! have_real_mirror || check_mirror real alp_rc
 done_testing
