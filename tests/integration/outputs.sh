@@ -123,7 +123,7 @@ rm -r dist
 sed -i 's/"32MiB"/"10KiB"/' manifests/alp_rc.json
 status 10 "a limit is exceeded" build build --arch arm64
 like "$OUT" "^  by package: [a-z0-9.-]+ [0-9.]+ [KM]iB, " "the largest packages are named"
-like "$OUT" "^  by folder: /[a-z/]+ [0-9.]+ [KM]iB, " "and the largest folders"
+like "$OUT" "^  by folder: /[a-z0-9/_-]+ [0-9.]+ [KM]iB, " "and the largest folders"
 sed -i 's/"10KiB"/"32MiB"/' manifests/alp_rc.json
 cp "$(type -P true)" rootfs-overlays/alp_rc/sbin/tool
 status 9 "a program of another architecture" build build --arch arm64

@@ -74,8 +74,8 @@ debs_download() {
 	rm -rf "$cache/debs" "$cache/SHA256SUMS"
 	mkdir -p "$apt/lists/partial" "$apt/archives/partial" "$cache/debs"
 	debs_apt_config "$apt" "$sources"
-	echo "make-mirror: fetching" $DEB_PACKAGES "and their libraries for" \
-		"$(debs_arches | tr '\n' ' ')from the distribution" >&2
+	echo "make-mirror: fetching busybox, musl, OpenRC, OpenSSH and what they" \
+		"need for $(debs_arches | tr '\n' ' ')from the distribution" >&2
 	# A source that fails does no harm if the others have it all.
 	apt-get -c "$apt/apt.conf" update -qq >"$apt/log" 2>&1 || true
 	libraries=$(debs_libraries "$apt")
