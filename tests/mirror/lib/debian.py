@@ -224,10 +224,9 @@ def zones(debs):
         for name in files:
             full = os.path.join(path, name)
             inside = "usr/share/zoneinfo/" + os.path.relpath(full, top)
-            if os.path.islink(full) and os.readlink(full)[0] == "/":
-                continue
             if os.path.islink(full):
-                entries.append(l(inside, os.readlink(full)))
+                if not os.path.isabs(os.readlink(full)):
+                    entries.append(l(inside, os.readlink(full)))
             else:
                 with open(full, "rb") as data:
                     entries.append(f(inside, data.read()))

@@ -20,7 +20,8 @@ def tool(name, version, programs, **more):
     TOOLS.append(((name, version, entries), more))
 
 
-tool("mc", "4.8.29-r1", "usr/bin/mc, usr/bin/mcedit -> mc, usr/bin/mcview -> mc")
+tool("mc", "4.8.29-r1", "usr/bin/mc, usr/bin/mcedit -> mc, "
+     "usr/bin/mcview -> mc")
 tool("screen", "4.9.0-r3", "usr/bin/screen")
 tool("htop", "3.2.2-r1", "usr/bin/htop")
 tool("iptraf-ng", "1.2.1-r1", "usr/sbin/iptraf-ng")
