@@ -145,6 +145,8 @@ static void read_arguments(struct reading *r, enum init_word_kind kind)
 			note(r, "depend() says what only a run could tell");
 			continue;
 		}
+		if (r->out->words[kind].n == INIT_SCRIPT_WORDS_MAX)
+			note(r, "depend() has too many words");
 		word.text = arena_strdup(r->arena, r->token.text);
 		add(&r->out->words[kind], &word, r->arena);
 	}

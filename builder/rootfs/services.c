@@ -21,18 +21,32 @@ static int complain_missing(const struct tree *tree,
 		*hint ? "" : ": which package or overlay has the init script?");
 }
 
+static bool has_openrc(const struct tree *tree)
+{
+	struct node *node = NULL;
+	struct error ignored;
+
+	return !tree_resolve(tree, "sbin/openrc-run", TREE_FOLLOW_ALL, &node,
+		       &ignored) &&
+	       node;
+}
+
 static int check_script(const struct tree *tree, struct content_reader *reader,
 	const struct service_spec *service, struct error *err)
 {
 	SCOPED_FREE char *path =
 		memory_printf("/" SERVICES_INIT_DIR "/%s", service->name);
+	struct error why;
 	struct node *node;
 
 	if (tree_resolve(tree, path + 1, TREE_FOLLOW_ALL, &node, err))
 		return -1;
 	if (!node)
 		return complain_missing(tree, service, err);
-	return check_command(tree, reader, "service", path, err);
+	if (!check_command(tree, reader, "service", path, &why))
+		return 0;
+	return error_set(err, why.kind, "%s%s", why.text,
+		has_openrc(tree) ? "" : ": add the package openrc");
 }
 
 static int put_runlevel(

@@ -119,7 +119,8 @@ static void interpreter_must_be_in_the_image(void **state)
 	put_script(f, "a", "");
 	tree_remove(&f->tree, tree_find(&f->tree, "sbin/openrc-run"));
 	assert_int_equal(apply(f, "default", "a"), -1);
-	assert_error(f, ERROR_TREE, "/sbin/openrc-run is not in the image");
+	assert_error(f, ERROR_TREE,
+		"/sbin/openrc-run is not in the image: add the package openrc");
 }
 
 static void script_must_be_one_of_openrc(void **state)
