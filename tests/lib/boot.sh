@@ -8,11 +8,16 @@
 #	$LOG	what the container said
 # `inside COMMAND...` runs something in it, as /container/shell does, without
 # the container's environment. Then boot_checks.sh; stop_container ends it.
+#
+# Who sources it reads what is set here.
+# shellcheck disable=SC2034
 CONTAINER=$TOP/tests/lib/container.py
 BOOT_MAX=${BOOT_MAX:-60} # seconds; 3 is usual under an emulator
 STOP_MAX=10	# seconds; RouterOS kills then
 ENV_WORD=HELLO_FROM=envlist
-P='' CHILD='' LOG='' USERNS=()
+BINFMT=/proc/sys/fs/binfmt_misc
+EMULATE=()
+P='' CHILD='''' LOG='' USERNS=() STATUS='' STOP_MS='?'
 
 need_containers() {
 	local st
@@ -27,21 +32,38 @@ need_containers() {
 	chmod 711 "$TEST_TMP"
 }
 
-# can_run ARCH: natively or through an emulator, in a way nobody else notices.
+# can_run ARCH: natively or through an emulator: one that only the container
+# has, or, before Linux 6.7, one that all have while tests run.
 can_run() {
 	local emulated
 	emulated=$(emulator "$1")
 	[ -n "$emulated" ] || return 0
+	WHY="qemu-user-static is not installed"
 	[ -e "/usr/libexec/qemu-binfmt/$emulated-binfmt-P" ] ||
 		command -v "qemu-$emulated-static" "qemu-$emulated" \
-			>/dev/null || {
-		WHY="qemu-user-static is not installed"
-		return 1
-	}
+			>/dev/null || return
+	EMULATE=(--emulate "$emulated")
 	unshare --user --map-root-user --mount mount -t binfmt_misc \
-		binfmt_misc /proc/sys/fs/binfmt_misc 2>/dev/null && return
-	WHY="no binfmt_misc of one's own here (Linux 6.7)"
-	return 1
+		binfmt_misc "$BINFMT" 2>/dev/null && return
+	WHY="binfmt_misc cannot be mounted"
+	EMULATE=()
+	register "$emulated"
+}
+
+# register ARCH: for the whole machine, unless there is an emulator already.
+# Whoever is the last to need it takes it away.
+register() {
+	local lock=${TMPDIR:-/tmp}/alpbuild-binfmt.lock
+	[ -e "$BINFMT/register" ] ||
+		mount -t binfmt_misc binfmt_misc "$BINFMT" 2>/dev/null || return
+	[ ! -e "$BINFMT/qemu-$1" ] || return 0
+	exec 8>"$lock"
+	flock -x 8
+	[ -e "$BINFMT/alpbuild-$1" ] || python3 "$CONTAINER" --register "$1" ||
+		return
+	flock -s 8
+	at_exit "! flock -xn 8 || [ ! -e $BINFMT/alpbuild-$1 ] ||
+		echo -1 >$BINFMT/alpbuild-$1"
 }
 
 # emulator ARCH: nothing for what this machine runs itself.
@@ -94,11 +116,10 @@ log_to() {
 }
 
 boot() {
-	local name=$1 emulated
+	local name=$1
 	shift
 	ROOT=$TEST_TMP/$name/root
-	emulated=$(emulator "$ARCH")
-	[ -z "$emulated" ] || set -- --emulate "$emulated" "$@"
+	[ -z "$(emulator "$ARCH")" ] || set -- "${EMULATE[@]}" "$@"
 	USERNS=()
 	case " $* " in *' --emulate '* | *' --userns '*) USERNS=(-U) ;; esac
 	log_to "$name"
@@ -147,7 +168,9 @@ reap() {
 	STATUS=0
 	wait "$CHILD" || STATUS=$?
 	wait "$LOGGER"
-	P='' CHILD=''
+	BINFMT=/proc/sys/fs/binfmt_misc
+EMULATE=()
+P='' CHILD=''''
 }
 
 # kill_container: as a power cut does.
@@ -203,6 +226,7 @@ did() {
 
 # build_tars IMAGE ARG...: for all architectures, on the mirror of image.sh.
 build_tars() {
+	rm -rf "$TEST_TMP/dist"
 	OUT=$(build build "$1" -q --output "$TEST_TMP/dist" "${@:2}" 2>&1)
 }
 

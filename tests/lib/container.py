@@ -3,6 +3,7 @@
 """container: starts an unpacked image as a router would, without a runtime.
 
     container.py [option...] ROOT CONFIG
+    container.py --register ARCH
 
 ROOT is the unpacked tree, CONFIG the image's config.json. The entrypoint
 becomes PID 1 of new pid, mount, net, uts, ipc and cgroup namespaces. Its
@@ -33,6 +34,7 @@ ELF = {
     "aarch64": (b"\x02\x01\x01", b"\xb7\x00"),
     "arm": (b"\x01\x01\x01", b"\x28\x00"),
 }
+BINFMT = "/proc/sys/fs/binfmt_misc"
 libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -64,9 +66,7 @@ def interpreter(arch):
 
 
 def register(arch):
-    """In a user namespace of our own since Linux 6.7: nobody else sees it."""
-    where = "/proc/sys/fs/binfmt_misc"
-    mount("binfmt_misc", where, "binfmt_misc")
+    """Of the user namespace whose binfmt_misc is mounted: ours, mostly."""
     ident, machine = ELF[arch]
     magic = b"\x7fELF" + ident + bytes(9) + b"\x02\x00" + machine
     mask = b"\xff" * 7 + b"\x00" + b"\xff" * 8 + b"\xfe\xff\xff\xff"
@@ -74,7 +74,7 @@ def register(arch):
 
     def escaped(s):
         return b"".join(b"\\x%02x" % c for c in s)
-    with open(where + "/register", "wb", buffering=0) as f:
+    with open(BINFMT + "/register", "wb", buffering=0) as f:
         f.write(b":alpbuild-" + arch.encode() + b":M::" + escaped(magic) +
                 b":" + escaped(mask) + f":{path}:{flags}".encode())
 
@@ -219,6 +219,8 @@ def router(args, config, tell, wait):
     unshare(NEWNS | NEWNET)
     mount(None, "/", None, MS_REC | MS_PRIVATE)
     if args.emulate:
+        # Since Linux 6.7 a user namespace has handlers of its own.
+        mount("binfmt_misc", BINFMT, "binfmt_misc")
         register(args.emulate)
     unshare(NEWPID)
     ready = os.pipe()
@@ -241,11 +243,18 @@ def arguments():
     p.add_argument("--userns", type=int, metavar="BASE",
                    help="in a user namespace whose root is this uid")
     p.add_argument("--emulate", choices=ELF, metavar="ARCH")
+    p.add_argument("--register", choices=ELF, metavar="ARCH",
+                   help="an emulator for the whole machine, and that is all")
     p.add_argument("--env", action="append", default=[], metavar="K=V")
-    p.add_argument("--pid-file", required=True)
-    p.add_argument("root")
-    p.add_argument("config")
+    p.add_argument("--pid-file", default="pid")
+    p.add_argument("root", nargs="?")
+    p.add_argument("config", nargs="?")
     args = p.parse_args()
+    if args.register:
+        register(args.register)
+        sys.exit()
+    if not args.config:
+        p.error("ROOT and CONFIG are missing")
     args.root = os.path.realpath(args.root)
     args.pid_file = os.path.abspath(args.pid_file)
     if args.emulate and args.userns is None:
