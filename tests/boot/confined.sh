@@ -14,7 +14,7 @@
 need_containers
 
 # OpenRC says so, and goes on with what rc-early has emptied.
-NO_TMPFS='Mounting /run \.\.\.mount: permission denied|Unable to mount tmpfs on /run|Can.t continue'
+NO_TMPFS='mount: permission denied|Unable to mount tmpfs on /run|Can.t continue'
 
 # under NAME WHAT ARG...: from a fresh tree.
 under() {

@@ -18,7 +18,7 @@ FULL=$(setpriv --dump | sed -n 's/^Capability bounding set: //p' |
 # What Docker gives.
 DOCKER='CHOWN DAC_OVERRIDE FOWNER FSETID KILL SETGID SETUID SETPCAP
 	NET_BIND_SERVICE NET_RAW SYS_CHROOT MKNOD AUDIT_WRITE SETFCAP'
-NO_TMPFS='Mounting /run \.\.\.mount: permission denied|Unable to mount tmpfs on /run|Can.t continue'
+NO_TMPFS='mount: permission denied|Unable to mount tmpfs on /run|Can.t continue'
 
 # bundle NAME CAPABILITIES JQ-FILTER: its config.json.
 bundle() {
