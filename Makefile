@@ -140,7 +140,7 @@ demo: deps-build
 	$(SUBMAKE) all
 	@tests/mirror/run.sh --demo
 
-check: deps-build deps-test deps-lint check-fast
+check: deps-build deps-test deps-boot deps-lint check-fast
 
 # Without looking at the dependencies.
 check-fast: check-build
@@ -156,13 +156,18 @@ check-build:
 check-fresh:
 	@tests/fresh/fresh-debian.sh $(FRESH_ARGS)
 
+# Images as PID 1 of new namespaces: needs root. BOOT_TARS="TAR..." boots those.
+check-boot: deps-build deps-test deps-boot
+	$(SUBMAKE) all
+	@$(if $(BOOT_TARS),tests/boot/boot.sh $(BOOT_TARS),tests/run boot)
+
 drivers: $(DRIVERS)
 
 lint: deps-lint
 	$(SUBMAKE) all
 	@tests/run lint
 
-deps-build deps-test deps-lint deps-bench:
+deps-build deps-test deps-boot deps-lint deps-bench:
 	@tests/lib/install-deps.sh $(@:deps-%=%)
 
 fuzz: deps-build deps-lint
@@ -222,7 +227,7 @@ clean:
 
 help:
 	@sed -n 's/^#   //p' Makefile
-	@echo 'targets: all run demo check check-fast check-fresh lint fuzz cover bench' \
+	@echo 'targets: all run demo check check-fast check-boot check-fresh lint fuzz cover bench' \
 		'install uninstall dist clean'
 
 # make -s print-CPPFLAGS
@@ -234,6 +239,6 @@ FORCE:
 -include $(OBJS:=.d) $(B)/builder/main.o.d $(UNIT:=.d) $(DRIVERS:=.d)
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all tests drivers run demo check check-fast check-fresh check-build lint fuzz \
+.PHONY: all tests drivers run demo check check-fast check-boot check-fresh check-build lint fuzz \
 	fuzz-run cover bench install uninstall dist clean help FORCE \
-	deps-build deps-test deps-lint deps-bench
+	deps-build deps-test deps-boot deps-lint deps-bench

@@ -10,6 +10,7 @@
 #include "build/cancel.h"
 #include "build/config.h"
 #include "build/layer_blob.h"
+#include "build/size_report.h"
 #include "io/thread_sink.h"
 #include "oci/docker_archive.h"
 
@@ -120,18 +121,29 @@ static int hash_archive(struct archive_build *out, struct error *err)
 	return status;
 }
 
+static int complain_limit(
+	const struct arch_build *b, uint64_t size, struct error *err)
+{
+	SCOPED_BUF struct buf sizes;
+	struct size_report report;
+
+	buf_init(&sizes, ERROR_TEXT_SIZE);
+	size_report_make(&report, &b->assembly.tree);
+	size_report_print(&report, &sizes);
+	return error_set(err, ERROR_LIMIT,
+		"the archive has %llu bytes, limits.tar of %s allows %llu: "
+		"raise it or leave something out%s",
+		(unsigned long long)size, b->image->manifest_path,
+		(unsigned long long)b->plan->manifest.tar_limit, sizes.data);
+}
+
 static int check_limit(const struct arch_build *b, struct error *err)
 {
 	uint64_t limit = b->plan->manifest.tar_limit;
 
 	for (size_t i = 0; limit && i < b->narchives; i++) {
 		if (b->archives[i].size > limit)
-			return error_set(err, ERROR_LIMIT,
-				"the archive has %llu bytes, limits.tar of %s "
-				"allows %llu: raise it or leave something out",
-				(unsigned long long)b->archives[i].size,
-				b->image->manifest_path,
-				(unsigned long long)limit);
+			return complain_limit(b, b->archives[i].size, err);
 	}
 	return 0;
 }

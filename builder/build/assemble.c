@@ -11,6 +11,7 @@
 #include "rootfs/install.h"
 #include "rootfs/overlay.h"
 #include "rootfs/rules.h"
+#include "rootfs/services.h"
 
 /* Time of the newest entry or package. */
 static int64_t newest_input(
@@ -193,6 +194,8 @@ static int fill(struct assembly *assembly, const struct image_plan *image,
 	if (put_overlays(assembly, plan, err))
 		return -1;
 	if (accounts_apply(&assembly->tree, m, assembly->epoch, err))
+		return -1;
+	if (services_apply(&assembly->tree, m, assembly->epoch, err))
 		return -1;
 	if (rules_apply(&assembly->tree, &m->paths, "manifest paths",
 		    assembly->epoch, err))

@@ -3,7 +3,7 @@
  * assemble: the tree of one image for one architecture, from its plan: the
  * minirootfs, its packages, the manifest's users and groups, the overlays in
  * order, the users and groups again (an overlay may bring its own etc/passwd),
- * the manifest's path rules; then the checks of rootfs/check.h.
+ * the manifest's services and path rules; then the checks of rootfs/check.h.
  */
 #ifndef BUILD_ASSEMBLE_H
 #define BUILD_ASSEMBLE_H

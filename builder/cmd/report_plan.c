@@ -80,6 +80,21 @@ static void print_file(const struct image_plan *image, enum format format,
 	printf("  writes        %s (%s)\n", path, report_format(format));
 }
 
+static void print_arch(const struct arch_plan *arch)
+{
+	const struct manifest *m = &arch->manifest;
+
+	printf("  %s\n", arch->arch->name);
+	print_input(arch->input);
+	for (size_t i = 0; i < arch->noverlays; i++)
+		printf("    overlay     %s\n", arch->overlays[i].dir);
+	for (size_t i = 0; i < m->packages.n; i++)
+		printf("    package     %s\n", m->packages.items[i]);
+	for (size_t i = 0; i < m->nservices; i++)
+		printf("    service     %s (%s)\n", m->services[i].name,
+			m->services[i].runlevel);
+}
+
 static void print_image(
 	const struct request *request, const struct image_plan *image)
 {
@@ -94,17 +109,8 @@ static void print_image(
 		printf("  revision      %s\n", image->provenance.revision);
 	for (size_t t = 0; t < image->ntags; t++)
 		printf("  tag           %s\n", image->tags[t].text);
-	for (size_t i = 0; i < image->narchs; i++) {
-		const struct arch_plan *arch = &image->archs[i];
-
-		printf("  %s\n", arch->arch->name);
-		print_input(arch->input);
-		for (size_t k = 0; k < arch->noverlays; k++)
-			printf("    overlay     %s\n", arch->overlays[k].dir);
-		for (size_t k = 0; k < arch->manifest.packages.n; k++)
-			printf("    package     %s\n",
-				arch->manifest.packages.items[k]);
-	}
+	for (size_t i = 0; i < image->narchs; i++)
+		print_arch(&image->archs[i]);
 	each_file(
 		image, request->arena, print_file, (void *)(uintptr_t)request);
 }
@@ -127,6 +133,24 @@ static json_t *input_json(const struct input *input)
 		trust_text(input->trust), "size", (json_int_t)input->size);
 }
 
+/* {"default": ["crond"]}: as in a manifest. */
+static json_t *services_json(const struct manifest *m)
+{
+	json_t *runlevels = json_object();
+
+	for (size_t i = 0; i < m->nservices; i++) {
+		const struct service_spec *service = &m->services[i];
+
+		if (!json_object_get(runlevels, service->runlevel))
+			json_object_set_new(
+				runlevels, service->runlevel, json_array());
+		json_array_append_new(
+			json_object_get(runlevels, service->runlevel),
+			json_string(service->name));
+	}
+	return runlevels;
+}
+
 static json_t *arch_json(const struct arch_plan *arch)
 {
 	json_t *overlays = json_array(), *packages = json_array();
@@ -137,9 +161,10 @@ static json_t *arch_json(const struct arch_plan *arch)
 	for (size_t i = 0; i < arch->noverlays; i++)
 		json_array_append_new(
 			overlays, json_string(arch->overlays[i].dir));
-	return json_pack("{s:s,s:o,s:o,s:o}", "architecture", arch->arch->name,
-		"minirootfs", input_json(arch->input), "overlays", overlays,
-		"packages", packages);
+	return json_pack("{s:s,s:o,s:o,s:o,s:o}", "architecture",
+		arch->arch->name, "minirootfs", input_json(arch->input),
+		"overlays", overlays, "packages", packages, "services",
+		services_json(&arch->manifest));
 }
 
 static json_t *image_json(

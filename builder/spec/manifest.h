@@ -7,8 +7,9 @@
  * extends: the named manifest (relative to this one's folder) is read first,
  * at most MANIFEST_EXTENDS_MAX deep and without loops. Scalars, `entrypoint`,
  * `cmd`, `architectures` and `formats` of the extending one replace; overlays,
- * packages, users, groups, paths are appended (an overlay or package that is
- * there already stays where it is; users and groups replace by name); env,
+ * packages, services, users, groups, paths are appended (an overlay, package
+ * or service of a runlevel that is there already stays where it is; users and
+ * groups replace by name); env,
  * labels, variables and limits are merged by key. `name` is never inherited.
  *
  * Conditions: any list item may be {"arch": ["arm64"], "value": item}; where
@@ -47,6 +48,13 @@ struct group_spec {
 	const char *place;
 };
 
+/* A service that OpenRC starts in a runlevel. */
+struct service_spec {
+	const char *runlevel; /* "sysinit", "boot", "default", ... */
+	const char *name;     /* of its init script */
+	const char *place;    /* in the manifest, for messages */
+};
+
 /* A script that is not run and may be missing: scripts.acknowledge. */
 struct acknowledged_script {
 	const char *package; /* name */
@@ -83,6 +91,8 @@ struct manifest {
 	struct acknowledged_script *acknowledged;
 	size_t nacknowledged;
 	enum arch_skew arch_skew;
+	struct service_spec *services;
+	size_t nservices;
 	struct user_spec *users;
 	size_t nusers;
 	struct group_spec *groups;

@@ -5,6 +5,7 @@
 #include "spec/config_decode.h"
 #include "spec/package_decode.h"
 #include "spec/rule_decode.h"
+#include "spec/service_decode.h"
 #include "spec/syntax.h"
 
 #define TAR_LIMIT_MAX ((uint64_t)1 << 40) /* far above any router's disk */
@@ -79,33 +80,6 @@ static int decode_overlays(const struct decoder *d, const struct value *v,
 		return -1;
 	string_list_merge(out, &own, d->arena);
 	return 0;
-}
-
-static int decode_service(const struct decoder *d, const struct value *v,
-	void *out, struct error *err)
-{
-	return decode_string_as(d, v, &syntax_service, out, err);
-}
-
-static int check_runlevel(const struct decoder *d, const struct value *v,
-	void *out, struct error *err)
-{
-	static const struct list_type type = { .size = sizeof(char *),
-		.item = decode_service,
-		.add = decode_add_new };
-	struct string_list services = { 0 };
-
-	if (!syntax_service.accepts(v->key))
-		return decode_complain(d, v, err, "expected a runlevel: %s",
-			syntax_service.expected);
-	return decode_list(d, v, &type, &services, err);
-}
-
-/* Only the shape is checked: what services do is not decided here. */
-static int check_services(const struct decoder *d, const struct value *v,
-	void *out, struct error *err)
-{
-	return decode_members(d, v, check_runlevel, NULL, err);
 }
 
 static int check_object(const struct decoder *d, const struct value *v,
@@ -256,7 +230,7 @@ static const struct field manifest_fields[] = {
 	{ .key = "arch-skew",
 		.decode = decode_arch_skew,
 		.offset = offsetof(struct manifest, arch_skew) },
-	{ .key = "services", .decode = check_services },
+	{ .key = "services", .decode = decode_services },
 	{ .key = "routeros", .decode = check_object },
 	{ .key = "users", .decode = decode_users, .table = &user_table },
 	{ .key = "groups", .decode = decode_groups, .table = &group_table },

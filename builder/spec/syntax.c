@@ -103,6 +103,12 @@ static bool is_folder(const char *text)
 	return is_made_of(text, ALNUM "_-", ALNUM "._-", NAME_MAX_BYTES);
 }
 
+static bool is_runlevel(const char *text)
+{
+	return is_made_of(
+		text, LOWER DIGITS "_-", LOWER DIGITS "_-", NAME_MAX_BYTES);
+}
+
 static bool is_variable(const char *text)
 {
 	return is_made_of(text, LOWER UPPER "_", ALNUM "_-", NAME_MAX_BYTES);
@@ -205,6 +211,8 @@ const struct string_rule syntax_folder = { is_folder,
 	"a folder's name of letters, digits, \".\", \"_\" and \"-\"" };
 const struct string_rule syntax_service = { is_folder,
 	"a name of letters, digits, \".\", \"_\" and \"-\"" };
+const struct string_rule syntax_runlevel = { is_runlevel,
+	"a name of a-z, 0-9, \"_\" and \"-\"" };
 const struct string_rule syntax_variable = { is_variable,
 	"a variable's name of letters, digits, \"_\" and \"-\"" };
 const struct string_rule syntax_env = { is_env,

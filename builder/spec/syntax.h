@@ -26,10 +26,11 @@ extern const struct string_rule syntax_folder;	/* of an overlay */
 extern const struct string_rule syntax_package; /* a word of apk's world */
 extern const struct string_rule syntax_package_name;
 extern const struct string_rule syntax_package_version;
-extern const struct string_rule syntax_tag;	    /* of a repository */
-extern const struct string_rule syntax_url;	    /* of a repository */
-extern const struct string_rule syntax_repository;  /* "[@tag ]main" */
-extern const struct string_rule syntax_service;	    /* and runlevels */
+extern const struct string_rule syntax_tag;	   /* of a repository */
+extern const struct string_rule syntax_url;	   /* of a repository */
+extern const struct string_rule syntax_repository; /* "[@tag ]main" */
+extern const struct string_rule syntax_service;
+extern const struct string_rule syntax_runlevel;
 extern const struct string_rule syntax_variable;    /* a template's name */
 extern const struct string_rule syntax_env;	    /* "KEY=value" */
 extern const struct string_rule syntax_account;	    /* user or group */

@@ -37,7 +37,7 @@ finds() {
 # packages of the mirror, for a manifest.
 write_manifest() {
 	jq --arg name "$1" --argjson packages "$2" \
-		'.name = $name | .packages = $packages |
+		'.name = $name | .packages = $packages | del(.services) |
 		.formats = ["routeros", "oci", "oci-dir"] |
 		.users = [{ "name": "audited", "uid": 4242 }] |
 		.paths = [{ "path": "/etc/hosts", "mode": "0600" },

@@ -14,9 +14,14 @@ export SOURCE_DATE_EPOCH=$EPOCH
 # expect_tree ARCH FOUND [EPOCH]
 expect_tree() {
 	local inputs
-	mapfile -t inputs < <(default_packages "$1")
+	mapfile -t inputs < <(default_packages "$1"
+		jq -r --arg folder "$PROJECT/rootfs-overlays/" '
+			(.overlays[] | $folder + .),
+			((.services // {}) | to_entries[] |
+				"service=" + .key + "/" + .value[])' \
+			"$PROJECT/manifests/alp_rc.json")
 	python3 "$TOP/tests/lib/expect_tree.py" "$(minirootfs_of "$1")" \
-		"${inputs[@]}" "$PROJECT/rootfs-overlays/alp_rc" -- "$2" "${@:3}"
+		"${inputs[@]}" -- "$2" "${@:3}"
 }
 
 # The one archive form that every RouterOS imports, byte by byte of its outside.

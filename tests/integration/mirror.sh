@@ -52,6 +52,43 @@ check_arch() {
 	is "$(tar -xOzf "$f" ./lib/apk/db/scripts.tar | tar -t | sort)" \
 		"$(scripts_of "$f")" "$1: scripts are named by busybox's identity"
 	check_repositories "$1" "$f"
+	check_programs "$1" "$2"
+}
+
+# check_programs ARCH ELF: what is to run is of the architecture, and its loader
+# and libraries are in packages too.
+check_programs() {
+	local tree=$TEST_TMP/programs-$1 name file loader
+	mkdir "$tree"
+	for name in glibc-fixture openrc libcap2 libcrypto3 zlib openssh-server \
+		openssh-keygen openssh-sftp-server; do
+		tar -xzf "$M/v0.0/main/$1/$name"-[0-9]*.apk -C "$tree" 2>/dev/null
+	done
+	for file in sbin/openrc sbin/openrc-run sbin/supervise-daemon \
+		usr/sbin/sshd usr/bin/ssh-keygen usr/lib/ssh/sftp-server; do
+		is "$(elf_file <"$tree/$file")" "$2" "$1: $file is of it"
+		loader=$(LC_ALL=C grep -aoE -m 1 '/lib[0-9]*/ld-[a-z0-9-]+\.so\.[0-9]' \
+			"$tree/$file" | head -n 1)
+		is "$(elf_file <"$tree$loader")" "$2" "$1: $file: $loader too"
+	done
+	is "$(missing_libraries "$tree")" "" "$1: no library is missing"
+}
+
+# missing_libraries TREE: names that programs of it need and nobody has.
+missing_libraries() {
+	PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$TOP/tests/mirror/lib python3 - "$1" <<-'EOF'
+	import os, sys
+	from debian import Elf
+	have, want = set(), set()
+	for top, _, files in os.walk(sys.argv[1]):
+	    for name in files:
+	        have.add(name)
+	        with open(os.path.join(top, name), "rb") as file:
+	            data = file.read()
+	        if data[:4] == b"\x7fELF":
+	            want.update(Elf(data).needed)
+	print(*sorted(want - have), sep="\n", end="")
+	EOF
 }
 
 # scripts_of ARCHIVE: names that busybox's scripts must have.
@@ -111,7 +148,10 @@ check_names() {
 
 # elf_of ARCHIVE NAME: class and machine of an ELF file in it.
 elf_of() {
-	tar -xOzf "$1" "$2" | head -c 20 | od -An -tu1 |
+	tar -xOzf "$1" "$2" | elf_file
+}
+elf_file() {
+	head -c 20 | od -An -tu1 |
 		tr -s ' \n' ' ' | awk '$1 == 127 { print $5 * 32, $19 + $20 * 256 }'
 }
 

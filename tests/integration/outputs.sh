@@ -23,7 +23,7 @@ is "$(stat -c '%n %i %z' dist/*)" "$before" "no file was touched"
 is "$(build build --arch arm64 --json 2>/dev/null | jq -c '[.images[0].fresh,
 	(.images[0].outputs | map(.written) | unique)]')" '[true,[false]]' \
 	"--json says so, too"
-echo >>rootfs-overlays/alp_rc/etc/inittab
+echo >>rootfs-overlays/openrc/etc/inittab
 status 11 "a release with other content is refused" build build --arch arm64
 like "$OUT" "raise \"version\" in manifests/alp_rc.json.*--channel devel.*--force" \
 	"the remedies are named"
@@ -46,7 +46,7 @@ ok "channel devel" build build --arch armv7 --channel devel
 is "$(files)" "./SHA256SUMS ./alp_rc-v$ALPINE-devel-0.0.1-armv7.oci.tar \
 ./alp_rc-v$ALPINE-devel-0.0.1-armv7.report.json ./alp_rc-v$ALPINE-devel-0.0.1-armv7.tar " \
 	"devel has its own tag"
-echo >>rootfs-overlays/alp_rc/etc/inittab
+echo >>rootfs-overlays/openrc/etc/inittab
 ok "devel is overwritten" build build --arch armv7 --channel devel
 rm -r dist
 ok "channel latest" build build --arch armv7,amd64 --channel latest
@@ -75,7 +75,7 @@ sleep 0.1
 ok "the folder again" build build --arch all --format oci-dir
 is "$(build build --arch all --format oci-dir --json 2>/dev/null |
 	jq .images[0].fresh)" true "and once more: nothing to do"
-echo >>rootfs-overlays/alp_rc/etc/inittab
+echo >>rootfs-overlays/openrc/etc/inittab
 status 11 "a folder of a release is not overwritten" build build --arch all --format oci-dir
 ok "but by --force" build build --arch all --format oci-dir --force
 ok "skopeo still reads it" skopeo inspect --override-arch arm64 "oci:dist/alp_rc-$V.oci:$V"
@@ -122,6 +122,8 @@ rm -r dist
 # Limits, wrong architectures, bad overlays: nothing is written.
 sed -i 's/"32MiB"/"10KiB"/' manifests/alp_rc.json
 status 10 "a limit is exceeded" build build --arch arm64
+like "$OUT" "^  by package: [a-z0-9.-]+ [0-9.]+ [KM]iB, " "the largest packages are named"
+like "$OUT" "^  by folder: /[a-z0-9/_-]+ [0-9.]+ [KM]iB, " "and the largest folders"
 sed -i 's/"10KiB"/"32MiB"/' manifests/alp_rc.json
 cp "$(type -P true)" rootfs-overlays/alp_rc/sbin/tool
 status 9 "a program of another architecture" build build --arch arm64

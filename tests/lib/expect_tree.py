@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: MIT
 """What an image's tree must be, worked out without any of alpbuild's code.
 
-expect_tree.py MINIROOTFS [WORLD PACKAGE...] OVERLAY... -- FOUND [EPOCH]
+expect_tree.py MINIROOTFS [WORLD PACKAGE...] OVERLAY... [SERVICE...]
+	-- FOUND [EPOCH]
 
 MINIROOTFS is a .tar.gz, WORLD "world=WORD WORD...", PACKAGE an .apk, in the
-order of installing (expect_apk.py), OVERLAY a folder; FOUND a layer's tar, or
+order of installing (expect_apk.py), OVERLAY a folder, SERVICE
+"service=RUNLEVEL/NAME"; FOUND a layer's tar, or
 a folder that a foreign tool unpacked. Every path's kind, mode, owner, link target,
 size and SHA-256 are compared (in a tar also the time); owners of a folder only
 when we are root. Differences are printed, a line each, and the exit status
@@ -112,8 +114,22 @@ def put_overlay(tree, folder):
         found["template"] = name in templates
         tree[name] = found
     for rule in spec.get("rules", []):
+        path = clean(rule["path"])
+        if rule.get("type") == "directory" and path not in tree:
+            tree[path] = entry("d", 0o755, 0, 0)
+            tree[path]["mtime"] = None
         if "mode" in rule:
-            tree[clean(rule["path"])]["mode"] = int(rule["mode"], 8)
+            tree[path]["mode"] = int(rule["mode"], 8)
+
+
+def put_service(tree, service):
+    runlevel, name = service.split("/")
+    tree["etc/runlevels/" + service] = entry("l", 0o777, 0, 0,
+                                             "/etc/init.d/" + name)
+    tree["etc/runlevels/" + service]["mtime"] = None
+    if "etc/runlevels/" + runlevel not in tree:
+        tree["etc/runlevels/" + runlevel] = entry("d", 0o755, 0, 0)
+        tree["etc/runlevels/" + runlevel]["mtime"] = None
 
 
 def compare(want, found, keys, epoch):
@@ -141,14 +157,18 @@ def main():
     base, inputs = sys.argv[1], sys.argv[2:split]
     words = [w for i in inputs if i.startswith("world=") for w in i[6:].split()]
     packages = [i for i in inputs if i.endswith(".apk")]
+    services = [i[8:] for i in inputs if i.startswith("service=")]
     overlays = [i for i in inputs
-                if not i.startswith("world=") and i not in packages]
+                if not i.startswith(("world=", "service="))
+                and i not in packages]
     where, epoch = sys.argv[split + 1], sys.argv[split + 2:]
     want = read_tar(base)
     if words:
         put_packages(want, base, words, packages)
     for folder in overlays:
         put_overlay(want, folder)
+    for service in services:
+        put_service(want, service)
     keys = ["kind", "mode", "target", "size", "sha256"]
     if os.path.isdir(where):
         found = read_folder(where)

@@ -95,7 +95,8 @@ packages_of() {
 
 # default_packages ARCH: what alp_rc asks for, as expect_tree.py wants it:
 # world=..., then the files in apk's order, a line each. Nothing where it asks
-# for nothing. For real Alpine the order is the real apk's.
+# for nothing. For real Alpine the order is the real apk's, which was asked
+# without the two last.
 default_packages() {
 	local a words log
 	words=$(jq -r '.packages | join(" ")' "$PROJECT/manifests/alp_rc.json")
@@ -106,13 +107,17 @@ default_packages() {
 	if [ -f "$log" ]; then
 		sed -n 's/.*Installing \(.*\) (\(.*\))$/\1-\2.apk/p' "$log" |
 			sed "s|^|${MIRROR#file://}/v${ALPINE%.*}/main/$a/|"
+		compgen -G "${MIRROR#file://}/v${ALPINE%.*}/main/$a/openssh-sftp-server-*.apk"
+		compgen -G "${MIRROR#file://}/v${ALPINE%.*}/main/$a/tzdata-*.apk"
 		return
 	fi
-	packages_of "$1" ifupdown-ng-0.12.1-r4 libcap2-2.69-r1 openrc-0.52.1-r2 \
+	packages_of "$1" ifupdown-ng-0.12.1-r4 glibc-fixture-2.36-r0 \
+		libcap2-2.69-r1 openrc-0.52.1-r2 \
 		busybox-openrc-1.36.1-r15 libcrypto3-3.1.4-r5 \
 		openssh-keygen-9.6_p1-r0 openssh-server-common-9.6_p1-r0 \
 		openssh-server-common-openrc-9.6_p1-r0 zlib-1.3.1-r0 \
-		openssh-server-9.6_p1-r0
+		openssh-server-9.6_p1-r0 openssh-sftp-server-9.6_p1-r0 \
+		tzdata-2023d-r0
 }
 
 # minirootfs_of ARCH: path of its .tar.gz on a file: mirror.

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # install-deps: installs what is missing of the packages that a group needs.
 #
-#	install-deps.sh build|demo|test|lint|bench...
+#	install-deps.sh build|demo|test|boot|lint|bench...
 #
 # Debian and Ubuntu by apt, Alpine by apk. It asks nothing, says what it
 # installs, and does nothing (in one look at the package database) when all is
@@ -33,8 +33,12 @@ apt_group() {
 			shellcheck mandoc binutils git python3
 		;;
 	demo) echo python3=python3 openssl=openssl ;;
+	boot)
+		echo python3 jq=jq iproute2=ip util-linux runc=runc crun=crun \
+			openssh-client=ssh qemu-user-static
+		;;
 	bench) echo buildah podman umoci skopeo jq=jq pigz strace git ;;
-	*) die "unknown group $1 (build, demo, test, lint, bench)" ;;
+	*) die "unknown group $1 (build, demo, test, boot, lint, bench)" ;;
 	esac
 }
 
@@ -56,8 +60,12 @@ apk_group() {
 			mandoc binutils git python3
 		;;
 	demo) echo python3 openssl ;;
+	boot)
+		echo python3 jq iproute2 util-linux setpriv coreutils tar runc \
+			crun openssh-client qemu-aarch64 qemu-arm
+		;;
 	bench) echo buildah podman umoci skopeo jq pigz strace git ;;
-	*) die "unknown group $1 (build, demo, test, lint, bench)" ;;
+	*) die "unknown group $1 (build, demo, test, boot, lint, bench)" ;;
 	esac
 }
 
@@ -112,7 +120,7 @@ apk_install() {
 	as_root apk add --quiet "$@" >>"$log" 2>&1
 }
 
-[ $# != 0 ] || die "usage: install-deps.sh build|demo|test|lint|bench..."
+[ $# != 0 ] || die "usage: install-deps.sh build|demo|test|boot|lint|bench..."
 if command -v dpkg-query >/dev/null && command -v apt-get >/dev/null; then
 	kind=apt
 elif command -v apk >/dev/null; then

@@ -25,7 +25,8 @@ import expect_apk  # noqa: E402
 
 ALL = ["amd64", "arm64", "armv7"]
 TAGGED = ["main", "community", "@testing edge/testing"]
-OPENRC = "ifupdown-ng-0.12.1-r4 libcap2-2.69-r1 openrc-0.52.1-r2"
+GLIBC = "glibc-fixture-2.36-r0 "
+OPENRC = "ifupdown-ng-0.12.1-r4 " + GLIBC + "libcap2-2.69-r1 openrc-0.52.1-r2"
 SSH = ("libcrypto3-3.1.4-r5 openssh-keygen-9.6_p1-r0 "
        "openssh-server-common-9.6_p1-r0%s zlib-1.3.1-r0 "
        "openssh-server-9.6_p1-r0")
@@ -88,7 +89,8 @@ def bbsuid(image):
 case("ssh", "openrc busybox-openrc openssh-server", OPENRC +
      " busybox-openrc-1.36.1-r15 " + SSH %
      " openssh-server-common-openrc-9.6_p1-r0", archs="amd64 arm64 armv7")
-case("ssh-alone", "openssh-server", SSH % "")
+case("ssh-alone", "openssh-server", GLIBC + SSH % "")
+case("zones", "tzdata", "tzdata-2023d-r0")
 
 # The solver.
 case("chain", "chain-a", "chain-c-2.1-r3 chain-b-1.0-r0 chain-a-1.0-r0",
@@ -101,7 +103,7 @@ case("priority", "mailer-user", "mailer-big-3.0-r0 mailer-user-1.0-r0")
 case("own-choice", "mailer-user mailer-small",
      "mailer-small-1.0-r0 mailer-user-1.0-r0")
 case("by-provided-name", "cmd:ssh-keygen",
-     "libcrypto3-3.1.4-r5 openssh-keygen-9.6_p1-r0")
+     GLIBC + "libcrypto3-3.1.4-r5 openssh-keygen-9.6_p1-r0")
 failure("pick", 14, "pick-user")
 case("picked", "pick-user pick-b", "pick-b-1.0-r0 pick-user-1.0-r0")
 case("newest", "multi", "multi-2.0-r0")
@@ -115,8 +117,8 @@ case("install-if-not", "lamp", "lamp-1.0-r0")
 case("install-if-chain", "docs lamp openrc", OPENRC + " docs-1.0-r0 lamp-1.0-r0 "
      "lamp-doc-1.0-r0 lamp-openrc-1.0-r0 lamp-openrc-doc-1.0-r0")
 case("install-if-ring", "ring-a", "ring-a-1.0-r0")
-case("purge", "!tzdata", "", {None: lambda image: image.remove("tzdata")})
-case("upgrade", "newer-tzdata", "tzdata-0.0.2-r0 newer-tzdata-1.0-r0")
+case("purge", "!zone-utc", "", {None: lambda image: image.remove("zone-utc")})
+case("upgrade", "newer-zones", "zone-utc-0.0.2-r0 newer-zones-1.0-r0")
 case("community", "commune", "commune-1.0-r0")
 failure("community-absent", 14, "commune", repositories=["main"])
 case("pin", "pinned@testing", "pinned-lib-2.0-r0@testing pinned-2.0-r0@testing",

@@ -17,8 +17,8 @@
 # lib/shapes.py; lib/hostile.py.
 #
 # Branch v0.0 and version 0.0.1 do not exist in Alpine, so nothing made of
-# this can be taken for it. The inputs (busybox-static and musl of every
-# architecture) are kept in the cache folder: the second time needs no
+# this can be taken for it. The inputs (busybox, musl, OpenRC, OpenSSH and what
+# they need, of every architecture) are kept in the cache folder: the second time needs no
 # network. The same packages give the same bytes.
 #
 # It needs bash, coreutils, findutils, sed, gawk or mawk, tar, gzip,
@@ -126,7 +126,8 @@ make_arch() {
 	rootfs_times "$stage" "$DEBS/$deb"
 	apkdb_write "$stage" "$alpine" "$DEBS/$deb"
 	release_write "$stage" "$alpine" "$dir"
-	python3 "$HERE/make_packages.py" "$alpine" "$OUT" "$MIRROR_EPOCH"
+	python3 "$HERE/make_packages.py" "$alpine" "$OUT" "$MIRROR_EPOCH" \
+		"$DEBS/$deb"
 }
 
 # made_from: what the mirror depends on, in one digest.

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""make_packages.py ARCH DIR TIME
+"""make_packages.py ARCH DIR TIME DEBS
 
 Makes the fixture mirror's repositories for one architecture (Alpine's name):
 
@@ -8,7 +8,8 @@ Makes the fixture mirror's repositories for one architecture (Alpine's name):
         /<arch>/APKINDEX.tar.gz and *.apk
     DIR/hostile/<case>/<arch>/...   with x86_64 only; see lib/hostile.py
 
-TIME (seconds UTC) is the build time of all. The keys are those of keys/. The
+TIME (seconds UTC) is the build time of all. DEBS has the unpacked Debian
+packages of the architecture. The keys are those of keys/. The
 same program makes the same bytes. It needs Python 3 and openssl.
 """
 import os
@@ -19,6 +20,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "lib"))
 
 import apkfile  # noqa: E402
+import debian  # noqa: E402
 import hostile  # noqa: E402
 import table  # noqa: E402
 
@@ -59,9 +61,10 @@ def make_repository(folder, packages, signer, signatures, time):
 
 def main():
     arch, out, time = sys.argv[1], sys.argv[2], int(sys.argv[3])
+    debs = debian.Debian(sys.argv[4])
     signer = apkfile.Signer(os.path.join(HERE, "keys"))
     for repository, folder in FOLDERS.items():
-        packages = [p.for_arch(arch, time) for p in table.PACKAGES
+        packages = [p.for_arch(arch, time, debs) for p in table.PACKAGES
                     if p.repository == repository and arch in p.archs]
         packages.sort(key=lambda p: (p.name, p.version))
         make_repository("%s/%s/%s" % (out, folder, arch), packages, signer,

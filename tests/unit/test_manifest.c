@@ -261,7 +261,7 @@ static void signals_have_names_or_numbers(void **state)
 			-1);
 }
 
-static void packages_services_and_routeros_are_accepted(void **state)
+static void packages_and_routeros_are_accepted(void **state)
 {
 	struct fixture *f = *state;
 	struct manifest m;
@@ -269,14 +269,38 @@ static void packages_services_and_routeros_are_accepted(void **state)
 	assert_int_equal(read_keys(f,
 				 "'packages': ['openssh', 'curl>8', '!vlan', "
 				 "{'arch': ['arm64'], 'value': 'x'}], "
-				 "'services': {'default': ['sshd', "
-				 "{'arch': ['arm'], 'value': 'crond'}]}, "
 				 "'routeros': {'veth': [1, {'x': null}]}, "
 				 "'$schema': 'x'",
 				 &m),
 		0);
 	assert_int_equal(m.packages.n, 3);
 	assert_string_equal(m.packages.items[1], "curl>8");
+}
+
+static void services_know_their_runlevel_and_place(void **state)
+{
+	struct fixture *f = *state;
+	struct manifest m;
+
+	assert_int_equal(read_keys(f,
+				 "'services': {'boot': ['routeros'], "
+				 "'my_level-2': ['a.b', "
+				 "{'arch': ['arm64'], 'value': 'crond'}, "
+				 "{'arch': ['arm'], 'value': 'routeros'}], "
+				 "'default': []}",
+				 &m),
+		0);
+	assert_int_equal(m.nservices, 3);
+	assert_string_equal(m.services[0].runlevel, "boot");
+	assert_string_equal(m.services[0].name, "routeros");
+	assert_string_equal(m.services[1].runlevel, "my_level-2");
+	assert_string_equal(m.services[1].name, "a.b");
+	assert_string_equal(m.services[2].runlevel, "my_level-2");
+	assert_string_equal(m.services[2].name, "routeros");
+	assert_non_null(
+		strstr(m.services[1].place, ": services.my_level-2[0]"));
+	assert_non_null(
+		strstr(m.services[2].place, ": services.my_level-2[2]"));
 }
 
 static void packages_are_words_of_apk(void **state)
@@ -418,7 +442,8 @@ int main(void)
 		FIXTURE_TEST(rules_are_decoded_clean_with_their_origin),
 		FIXTURE_TEST(limit_is_bytes_or_has_a_unit),
 		FIXTURE_TEST(signals_have_names_or_numbers),
-		FIXTURE_TEST(packages_services_and_routeros_are_accepted),
+		FIXTURE_TEST(packages_and_routeros_are_accepted),
+		FIXTURE_TEST(services_know_their_runlevel_and_place),
 		FIXTURE_TEST(packages_are_words_of_apk),
 		FIXTURE_TEST(repositories_are_kept_in_order_as_written),
 		FIXTURE_TEST(scripts_are_acknowledged_by_digest),

@@ -115,6 +115,33 @@ static void lists_are_appended_without_repeating(void **state)
 	assert_int_equal(m.groups[0].gid, 2);
 }
 
+static void services_are_appended_and_stay_once_in_a_runlevel(void **state)
+{
+	struct fixture *f = *state;
+	struct manifest m;
+
+	fixture_file(f, "base.json",
+		"{" NEEDED ", 'services': {'boot': ['a'], "
+		"'default': ['b', 'c']}}");
+	assert_int_equal(
+		read_for(f,
+			fixture_file(f, "x.json",
+				"{'extends': 'base.json', 'name': 'x', "
+				"'services': {'default': ['d', 'b'], "
+				"'boot': ['b'], 'sysinit': []}}"),
+			"arm64", &m),
+		0);
+	assert_int_equal(m.nservices, 5);
+	assert_string_equal(m.services[0].name, "a");
+	assert_string_equal(m.services[1].name, "b");
+	assert_non_null(strstr(m.services[1].place, "base.json"));
+	assert_string_equal(m.services[2].name, "c");
+	assert_string_equal(m.services[3].name, "d");
+	assert_string_equal(m.services[3].runlevel, "default");
+	assert_string_equal(m.services[4].name, "b");
+	assert_string_equal(m.services[4].runlevel, "boot");
+}
+
 static void repositories_are_appended_and_may_repeat(void **state)
 {
 	struct fixture *f = *state;
@@ -294,6 +321,7 @@ int main(void)
 		FIXTURE_TEST(scalars_and_programs_are_replaced),
 		FIXTURE_TEST(empty_list_and_zero_undo_what_was_inherited),
 		FIXTURE_TEST(lists_are_appended_without_repeating),
+		FIXTURE_TEST(services_are_appended_and_stay_once_in_a_runlevel),
 		FIXTURE_TEST(repositories_are_appended_and_may_repeat),
 		FIXTURE_TEST(acknowledged_scripts_are_appended),
 		FIXTURE_TEST(env_labels_and_variables_are_merged_by_key),

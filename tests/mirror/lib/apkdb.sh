@@ -39,7 +39,7 @@ p:/bin/sh cmd:sh=$bb-r0"
 		apkdb_package "$stage" "$arch" musl "$musl-r0" \
 			"the musl c library (libc) implementation" \
 			"p:so:libc.musl-$arch.so.1=1"
-		apkdb_package "$stage" "$arch" tzdata "$MIRROR_VERSION-r0" \
+		apkdb_package "$stage" "$arch" zone-utc "$MIRROR_VERSION-r0" \
 			"Time zone UTC" ""
 	} >"$db/installed"
 	apkdb_scripts "$stage" "$bb-r0"
@@ -60,7 +60,7 @@ apkdb_list() {
 		if (path ~ /^(bin\/busybox|usr\/bin\/demo-suid|etc\/busybox-paths)/)
 			return "busybox"
 		if (path ~ /^lib\/(ld-musl|libc\.musl)-/) return "musl"
-		if (path ~ /^usr\/share\/zoneinfo/) return "tzdata"
+		if (path ~ /^usr\/share\/zoneinfo/) return "zone-utc"
 		if (path ~ /^etc\/apk\/keys|^usr\/share\/apk/)
 			return "alpine-keys"
 		if (path ~ /^(sbin\/apk|etc\/apk\/protected_paths.d)$/)
@@ -97,7 +97,7 @@ apkdb_package() {
 license_of() {
 	case $1 in
 	busybox*) echo GPL-2.0-only ;;
-	tzdata) echo Public-Domain ;;
+	zone-utc) echo Public-Domain ;;
 	*) echo MIT ;;
 	esac
 }

@@ -6,7 +6,23 @@
 # signatures with the machine's keys, and only packages of the distribution's
 # own archive may be chosen, whatever else the sources hold.
 
-DEB_PACKAGES='busybox-static musl'
+# Of the minirootfs, and of packages that really run (debian.py).
+DEB_PACKAGES='busybox-static musl dpkg libc6 openrc openssh-client
+openssh-server openssh-sftp-server'
+# Those that are the same for all architectures.
+DEB_COMMON='tzdata'
+# What those need, by the name of this or that release of the distribution;
+# debian.py says when one is missing.
+DEB_LIBRARIES='libaudit1 libcap-ng0 libcap2 libcom-err2 libcrypt1 libeinfo1
+libgcc-s1 libgcrypt20 libgpg-error0 libgssapi-krb5-2 libk5crypto3 libkeyutils1
+libkrb5-3 libkrb5support0 liblz4-1 liblzma5 libnsl2 libpam0g libpam0t64
+libpcre2-8-0 librc1 libselinux1 libssl3 libssl3t64 libsystemd0 libtirpc3
+libtirpc3t64 libwrap0 libzstd1 zlib1g'
+# What nobody looks at.
+DEB_LEAVE='--exclude=./usr/share/doc --exclude=./usr/share/man
+--exclude=./usr/share/locale --exclude=./usr/share/lintian
+--exclude=./usr/share/zoneinfo/posix --exclude=./usr/share/zoneinfo/right
+--exclude=./usr/lib/*/gconv'
 
 # debs_get CACHE SOURCES: sets DEBS, a folder with <debian arch>/<package>/
 # for each architecture and this machine's own, unpacked.
@@ -32,8 +48,9 @@ debs_get() {
 debs_are_whole() {
 	local a p
 	[ -s "$1/SHA256SUMS" ] && [ -d "$DEBS" ] || return 1
+	[ "$(cat "$1/wanted" 2>/dev/null)" = "$(debs_wanted)" ] || return 1
 	for a in $(debs_arches); do
-		for p in $DEB_PACKAGES; do
+		for p in $DEB_PACKAGES $DEB_COMMON; do
 			[ -s "$DEBS/$a/$p.time" ] || return 1
 		done
 	done
@@ -42,25 +59,39 @@ debs_are_whole() {
 	return 1
 }
 
+debs_wanted() {
+	# shellcheck disable=SC2086
+	printf '%s\n' $DEB_PACKAGES $DEB_COMMON $DEB_LIBRARIES
+}
+
 debs_arches() {
 	{ awk '{ print $3 }' <<<"$ARCH_TABLE"; dpkg --print-architecture; } |
 		sort -u
 }
 
 debs_download() {
-	local cache=$1 sources=$2 apt=$1/apt a p want=()
+	local cache=$1 sources=$2 apt=$1/apt a p libraries want=()
 	rm -rf "$cache/debs" "$cache/SHA256SUMS"
 	mkdir -p "$apt/lists/partial" "$apt/archives/partial" "$cache/debs"
 	debs_apt_config "$apt" "$sources"
-	for a in $(debs_arches); do
-		for p in $DEB_PACKAGES; do want+=("$p:$a"); done
-	done
-	echo "make-mirror: fetching $DEB_PACKAGES for" \
-		"$(debs_arches | tr '\n' ' ')from the distribution" >&2
+	echo "make-mirror: fetching busybox, musl, OpenRC, OpenSSH and what they" \
+		"need for $(debs_arches | tr '\n' ' ')from the distribution" >&2
 	# A source that fails does no harm if the others have it all.
 	apt-get -c "$apt/apt.conf" update -qq >"$apt/log" 2>&1 || true
+	libraries=$(debs_libraries "$apt")
+	for p in $DEB_COMMON; do want+=("$p"); done
+	for a in $(debs_arches); do
+		for p in $DEB_PACKAGES $libraries; do want+=("$p:$a"); done
+	done
 	(cd "$cache/debs" && apt-get -c "$apt/apt.conf" download -qq \
 		"${want[@]}") >>"$apt/log" 2>&1 || debs_failed "$apt"
+}
+
+# Which of the libraries this release has.
+debs_libraries() {
+	# shellcheck disable=SC2086
+	apt-cache -c "$1/apt.conf" madison $DEB_LIBRARIES 2>/dev/null |
+		awk '{ print $1 }' | sort -u
 }
 
 debs_failed() {
@@ -216,15 +247,20 @@ debs_unpack() {
 	local cache=$1 a p deb
 	rm -rf "$DEBS"
 	for a in $(debs_arches); do
-		for p in $DEB_PACKAGES; do
-			deb=$(echo "$cache/debs/${p}_"*"_$a.deb")
-			mkdir -p "$DEBS/$a/$p"
-			dpkg-deb -x "$deb" "$DEBS/$a/$p"
-			dpkg-deb -f "$deb" Version >"$DEBS/$a/$p.version"
-			find "$DEBS/$a/$p" -type f -printf '%Ts\n' | sort -n |
-				tail -n 1 >"$DEBS/$a/$p.time"
+		for deb in "$cache/debs/"*"_$a.deb" "$cache/debs/"*_all.deb; do
+			p=${deb##*/}
+			debs_unpack_one "$deb" "$DEBS/$a/${p%%_*}"
 		done
 	done
+	debs_wanted >"$cache/wanted"
 	(cd "$cache" && find debs unpacked -type f -print0 | sort -z |
 		xargs -0 sha256sum >SHA256SUMS.new && mv SHA256SUMS.new SHA256SUMS)
+}
+
+debs_unpack_one() {
+	mkdir -p "$2"
+	# shellcheck disable=SC2086
+	dpkg-deb --fsys-tarfile "$1" | tar -x --no-same-owner -C "$2" $DEB_LEAVE
+	dpkg-deb -f "$1" Version >"$2.version"
+	find "$2" -type f -printf '%Ts\n' | sort -n | tail -n 1 >"$2.time"
 }

@@ -45,7 +45,7 @@ rootfs_skeleton() {
 	done <<<"$SPECIAL_DIRS"
 	printf '%s\n' "$2" >"$stage/etc/apk/arch"
 	printf '%s\n' "$MIRROR_VERSION" >"$stage/etc/alpine-release"
-	printf '%s\n' alpine-baselayout alpine-keys apk-tools busybox tzdata \
+	printf '%s\n' alpine-baselayout alpine-keys apk-tools busybox zone-utc \
 		>"$stage/etc/apk/world"
 	printf 'https://alpbuild-demo.invalid/alpine/%s/%s\n' \
 		"$MIRROR_BRANCH" main "$MIRROR_BRANCH" community \

@@ -72,7 +72,7 @@ shape("clash-b", "1.0-r0", [f("usr/share/clash/file", "b\n")])
 # A file of the minirootfs's packages, without and with replaces.
 shape("steal", "1.0-r0", [f("usr/share/zoneinfo/UTC", "stolen\n")])
 shape("inherit", "1.0-r0", [f("usr/share/zoneinfo/UTC", "inherited\n")],
-      replaces="tzdata")
+      replaces="zone-utc")
 
 # Files of etc that the minirootfs has: nobody's, the same as nobody's, an
 # owner's as it was, an owner's that was changed.
@@ -193,11 +193,11 @@ shape("only-x86", "1.0-r0", [f("usr/share/only-x86", "x86\n")], archs="x86_64",
       noarch=False)
 
 # A newer version of what the minirootfs has: installed only when asked for.
-shape("tzdata", "0.0.2-r0", [
+shape("zone-utc", "0.0.2-r0", [
     f("usr/share/zoneinfo/Etc/UTC", "newer\n"),
     h("usr/share/zoneinfo/UTC", "usr/share/zoneinfo/Etc/UTC"),
     f("usr/share/zoneinfo/Etc/GMT", "gmt\n")])
-shape("newer-tzdata", "1.0-r0", depends="tzdata>=0.0.2")
+shape("newer-zones", "1.0-r0", depends="zone-utc>=0.0.2")
 
 # Records that nobody can install must not disturb the others.
 shape("malformed-depend", "1.0-r0", depends="chain-a==")

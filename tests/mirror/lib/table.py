@@ -2,19 +2,23 @@
 """The packages of the fixture mirror: a table of shapes.
 
 {v} in a text stands for the package's version, {arch} for the architecture.
-Programs are shell scripts and libraries are text, so that they are right for
-every architecture. Folders that are not named are 0755 root:root.
+Programs are shell scripts, so that they are right for every architecture; or
+Debian's, where an image is to be started. Folders that are not named are 0755 root:root.
 tests/integration/packages.sh says what each shape is for.
 """
 import copy
 import tarfile
 
+import debian
+import services
 from apkfile import d, f, l, with_parents, x
 from shapes import SHAPES
+from tools import TOOLS
 
 BLOCK = 4096
 
-LIBC = "so:libc.musl-{arch}.so.1"
+MUSL = "so:libc.musl-{arch}.so.1"
+GLIBC = "so:libc.so.6"
 
 
 class Package:
@@ -22,7 +26,7 @@ class Package:
                  install_if="", replaces="", replaces_priority=0, priority=0,
                  origin="", scripts=None, triggers="", repository="main",
                  archs="x86_64 aarch64 armv7", noarch=True, description="",
-                 raw_entries=False):
+                 raw_entries=False, debian=None):
         self.name = name
         self.version = version  # or {arch: version}
         self.entries = list(entries)
@@ -40,6 +44,7 @@ class Package:
         self.noarch = noarch
         self.description = description or "fixture: " + name
         self.raw_entries = raw_entries  # as they are, without parents
+        self.debian = debian  # function(debian.Debian): more entries
 
     @property
     def installed_size(self):
@@ -51,10 +56,14 @@ class Package:
                    for e in with_parents(self.entries)
                    if e.kind in (tarfile.DIRTYPE, tarfile.REGTYPE))
 
-    def for_arch(self, arch, time):
+    def for_arch(self, arch, time, debs=None):
         """A copy with the placeholders filled in."""
         one = copy.deepcopy(self)
         one.arch, one.time = arch, time
+        if self.debian:
+            have = {e.path for e in one.entries}
+            one.entries += [e for e in self.debian(debs)
+                            if e.path not in have]
         if isinstance(self.version, dict):
             one.version = self.version[arch]
         for key in ("depends", "provides", "install_if", "replaces"):
@@ -67,11 +76,6 @@ class Package:
 def commands(words):
     """Provides of programs with the package's version."""
     return " ".join("cmd:%s={v}" % w for w in words.split())
-
-
-def init_script(name, command):
-    return ("#!/sbin/openrc-run\n\nname=\"%s\"\ncommand=\"%s\"\n\n"
-            "depend() {\n\tneed localmount\n}\n" % (name, command))
 
 
 # Migration from a layout that no image has: nothing to do on a fresh one.
@@ -95,40 +99,32 @@ for i in etc/rc[SL].d/*; do
 done
 """
 
-OPENRC_SERVICES = """binfmt bootmisc cgroups consolefont devfs dmesg firstboot
-fsck hostname hwclock hwdrivers killprocs local localmount loopback machine-id
-mdev modloop modules mount-ro netmount networking numlock osclock procfs root
-runsvdir s6-svscan save-keymaps save-termencoding savecache seedrng
-staticroute swap swclock sysctl sysfs sysfsconf sysinit-late termencoding
-urandom user""".split()
+# As Alpine's is.
+SSHD_CONFIG = """Include /etc/ssh/sshd_config.d/*.conf
+AuthorizedKeysFile .ssh/authorized_keys
+AllowTcpForwarding no
+GatewayPorts no
+X11Forwarding no
+Subsystem sftp internal-sftp
+"""
 
 # What alp_rc asks for, in Alpine's shape.
 ALPINE = [
     Package(
         "openrc", "0.52.1-r2", [
-            x("bin/rc-status"), x("sbin/openrc"), x("sbin/openrc-run"),
-            x("sbin/rc-service"), x("sbin/rc-update"), x("sbin/rc-sstat"),
-            x("sbin/start-stop-daemon"), x("sbin/supervise-daemon"),
             x("sbin/mkmntdirs"), l("sbin/service", "/sbin/rc-service"),
-            f("lib/libeinfo.so.1", "libeinfo\n", 0o755),
-            f("lib/librc.so.1", "librc\n", 0o755),
-            x("lib/rc/bin/einfo"), x("lib/rc/bin/checkpath"),
-            x("lib/rc/sbin/swclock"), x("lib/rc/sh/init.sh"),
-            f("lib/rc/sh/functions.sh", "# functions\n"),
-            x("lib/rc/sh/openrc-run.sh"), f("lib/rc/version", "0.52.1\n"),
+            l("etc/init.d/functions.sh", "/lib/rc/sh/functions.sh"),
             f("etc/rc.conf", "#rc_parallel=\"NO\"\n"),
+            f("etc/insserv.conf", "# Debian's OpenRC wants it\n"),
             f("etc/local.d/README", "Programs to start.\n"),
             f("etc/logrotate.d/openrc", "/var/log/rc.log {\n}\n"),
             f("etc/sysctl.d/README", "Settings of the kernel.\n"),
             d("etc/runlevels/boot"), d("etc/runlevels/default"),
             d("etc/runlevels/nonetwork"), d("etc/runlevels/shutdown"),
-            d("etc/runlevels/sysinit"), d("run"),
+            d("etc/runlevels/sysinit"), d("etc/insserv.conf.d"), d("run"),
             f("usr/share/openrc/support/sysvinit/README.md", "Support.\n"),
-        ] + [x("etc/init.d/" + s, init_script(s, "/bin/true"))
-             for s in OPENRC_SERVICES] +
-        [f("etc/conf.d/" + s, "# of %s\n" % s)
-         for s in ("bootmisc", "hostname", "hwclock", "localmount", "modules")],
-        depends="ifupdown-any /bin/sh so:libc.musl-{arch}.so.1 so:libcap.so.2",
+        ] + services.of_openrc(), debian=debian.openrc,
+        depends="ifupdown-any /bin/sh so:libcap.so.2 " + GLIBC,
         provides="so:libeinfo.so.1=1 so:librc.so.1=1 " + commands(
             "mkmntdirs openrc openrc-run rc-service rc-sstat rc-status "
             "rc-update service start-stop-daemon supervise-daemon"),
@@ -145,7 +141,7 @@ ALPINE = [
             x("usr/libexec/ifupdown-ng/static"),
             f("etc/network/ifupdown-ng.conf.example", "# example\n"),
             d("etc/network/if-up.d"), d("etc/network/if-down.d"),
-        ], depends="!vlan " + LIBC, priority=900, noarch=False,
+        ], depends="!vlan " + MUSL, priority=900, noarch=False,
         provides="ifupdown-any " + commands(
             "ifctrstat ifdown ifparse ifquery ifup ifupdown")),
     # The other way to have ifup, which nobody gets unasked.
@@ -154,58 +150,64 @@ ALPINE = [
         priority=100, provides="ifupdown-any " + commands("ifdown ifup")),
     Package("vlan", "2.3-r0", [x("usr/sbin/vconfig")]),
     Package(
-        "libcap2", "2.69-r1", [
-            f("usr/lib/libcap.so.2.69", "libcap\n", 0o755),
-            l("usr/lib/libcap.so.2", "libcap.so.2.69"),
-            f("usr/lib/libpsx.so.2.69", "libpsx\n", 0o755),
-            l("usr/lib/libpsx.so.2", "libpsx.so.2.69"),
-        ], depends=LIBC, noarch=False, origin="libcap",
-        provides="so:libcap.so.2=2.69 so:libpsx.so.2=2.69"),
+        "libcap2", "2.69-r1", depends=GLIBC, noarch=False, origin="libcap",
+        provides="so:libcap.so.2=2.69 so:libpsx.so.2=2.69",
+        debian=debian.both(
+            debian.library("libcap.so.2", "usr/lib/libcap.so.2.69",
+                           ("usr/lib/libcap.so.2", "libcap.so.2.69")),
+            debian.library("libpsx.so.2", "usr/lib/libpsx.so.2.69",
+                           ("usr/lib/libpsx.so.2", "libpsx.so.2.69")))),
+    # What Alpine has not: what Debian's programs are built for.
+    Package(
+        "glibc-fixture", "2.36-r0", debian=debian.glibc, noarch=False,
+        provides="so:libc.so.6=6",
+        description="fixture: glibc's loader and libraries of Debian"),
     Package(
         "busybox-openrc", "1.36.1-r15", [
             x("etc/acpi/PWRF/00000080", "#!/bin/sh\npoweroff\n"),
-        ] + [f("etc/conf.d/" + s, "# of %s\n" % s) for s in (
-            "crond", "klogd", "loadkmap", "ntpd", "rdate", "syslog",
-            "watchdog")] +
-        [x("etc/init.d/" + s, init_script(s, "/bin/busybox")) for s in (
-            "acpid", "crond", "klogd", "loadkmap", "ntpd", "rdate", "syslog",
-            "watchdog")],
+        ] + services.of_busybox(),
         depends="openrc>=0.24.1-r6", origin="busybox",
         replaces="openntpd busybox-initscripts acpid-openrc"),
     Package(
-        "openssh-server", "9.6_p1-r0", [x("usr/sbin/sshd")],
-        depends="openssh-keygen={v} openssh-server-common={v} " + LIBC +
+        "openssh-server", "9.6_p1-r0",
+        debian=debian.program("openssh-server", "usr/sbin/sshd",
+                              "usr/sbin/sshd"),
+        depends="openssh-keygen={v} openssh-server-common={v} " + GLIBC +
         " so:libcrypto.so.3 so:libz.so.1",
         provides=commands("sshd"), origin="openssh", noarch=False),
     Package(
         "openssh-server-common", "9.6_p1-r0", [
-            f("etc/ssh/sshd_config", "Include /etc/ssh/sshd_config.d/*.conf\n"),
+            f("etc/ssh/sshd_config", SSHD_CONFIG),
             d("etc/ssh/sshd_config.d"),
         ], origin="openssh"),
     Package(
-        "openssh-server-common-openrc", "9.6_p1-r0", [
-            f("etc/conf.d/sshd", "# of sshd\n"),
-            x("etc/init.d/sshd", init_script("sshd", "/usr/sbin/sshd")),
-        ], install_if="openrc openssh-server-common={v}", origin="openssh"),
+        "openssh-server-common-openrc", "9.6_p1-r0", services.of_sshd(),
+        install_if="openrc openssh-server-common={v}", origin="openssh"),
     Package(
-        "openssh-keygen", "9.6_p1-r0", [x("usr/bin/ssh-keygen")],
-        depends="libcrypto3>=3.1.0 " + LIBC + " so:libcrypto.so.3",
+        "openssh-keygen", "9.6_p1-r0",
+        debian=debian.program("openssh-client", "usr/bin/ssh-keygen",
+                              "usr/bin/ssh-keygen"),
+        depends="libcrypto3>=3.1.0 " + GLIBC + " so:libcrypto.so.3",
         provides=commands("ssh-keygen"), origin="openssh", noarch=False),
     Package(
-        "openssh-sftp-server", "9.6_p1-r0", [x("usr/lib/ssh/sftp-server")],
-        depends=LIBC, origin="openssh", noarch=False),
+        "openssh-sftp-server", "9.6_p1-r0",
+        debian=debian.program("openssh-sftp-server",
+                              "usr/lib/openssh/sftp-server",
+                              "usr/lib/ssh/sftp-server"),
+        depends=GLIBC, origin="openssh", noarch=False),
     Package(
-        "libcrypto3", "3.1.4-r5", [
-            f("lib/libcrypto.so.3", "libcrypto\n", 0o755),
-            l("usr/lib/libcrypto.so.3", "../../lib/libcrypto.so.3"),
-            f("etc/ssl/openssl.cnf", "# openssl\n"),
-        ], depends=LIBC, provides="so:libcrypto.so.3=3", origin="openssl",
-        noarch=False),
+        "libcrypto3", "3.1.4-r5", [f("etc/ssl/openssl.cnf", "# openssl\n")],
+        depends=GLIBC, provides="so:libcrypto.so.3=3", origin="openssl",
+        noarch=False, debian=debian.library(
+            "libcrypto.so.3", "lib/libcrypto.so.3",
+            ("usr/lib/libcrypto.so.3", "../../lib/libcrypto.so.3"))),
     Package(
-        "zlib", "1.3.1-r0", [
-            f("lib/libz.so.1.3.1", "libz\n", 0o755),
-            l("lib/libz.so.1", "libz.so.1.3.1"),
-        ], depends=LIBC, provides="so:libz.so.1=1.3.1", noarch=False),
+        "zlib", "1.3.1-r0", depends=GLIBC, provides="so:libz.so.1=1.3.1",
+        noarch=False, debian=debian.library(
+            "libz.so.1", "lib/libz.so.1.3.1",
+            ("lib/libz.so.1", "libz.so.1.3.1"))),
+    # Some of its files are in the minirootfs, of the package zone-utc.
+    Package("tzdata", "2023d-r0", debian=debian.zones, replaces="zone-utc"),
     # Makes links of its own in busybox's trigger, of names in the program.
     Package(
         "busybox-suid", "1.36.1-r15", [
@@ -216,4 +218,4 @@ ALPINE = [
         origin="busybox"),
 ]
 
-PACKAGES = ALPINE + [Package(*args, **more) for args, more in SHAPES]
+PACKAGES = ALPINE + [Package(*args, **more) for args, more in TOOLS + SHAPES]

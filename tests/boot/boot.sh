@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# boot: boots images whose PID 1 is init with OpenRC, as a router would, and
+# looks at their services. Needs root; other architectures run emulated.
+#
+#	tests/boot/boot.sh TAR...
+#
+# Without a TAR: alp_rc of every mirror, for all architectures.
+# timeout: 600
+# shellcheck source=../lib/tap.sh
+. "$(dirname "$0")/../lib/tap.sh"
+# shellcheck source=../lib/image.sh
+. "$TOP/tests/lib/image.sh"
+# shellcheck source=../lib/boot.sh
+. "$TOP/tests/lib/boot.sh"
+# shellcheck source=../lib/boot_checks.sh
+. "$TOP/tests/lib/boot_checks.sh"
+
+boot_tar() {
+	local name
+	IMAGE=$1
+	name=$(tr -c 'a-zA-Z0-9_\n' - <<<"$IMAGE")
+	if ! unpack_tar "$2" "$name"; then
+		fail "$IMAGE: is an image" "$2"
+	elif ! can_run "$ARCH"; then
+		skip "$IMAGE" "$WHY"
+	else
+		boot_and_check "$name"
+	fi
+	rm -rf "${TEST_TMP:?}/$name/root"
+}
+
+need_containers
+for tar; do
+	boot_tar "$(basename "$tar" .tar)" "$tar"
+done
+[ $# = 0 ] || done_testing
+
+for mirror in $(mirrors); do
+	use_mirror "$mirror"
+	build_tars alp_rc || fail "alp_rc of the $mirror mirror builds" "$OUT"
+	for arch in amd64 arm64 armv7; do
+		boot_tar "alp_rc, $mirror, $arch" "$(tar_of alp_rc $arch)"
+	done
+done
+done_testing

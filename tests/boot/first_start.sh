@@ -1,0 +1,139 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# The first start of alp_rc: on a share where chown and chmod fail, keys from a
+# mounted file, once more by hand, and root's password, which is none at first.
+# timeout: 300
+# shellcheck source=../lib/tap.sh
+. "$(dirname "$0")/../lib/tap.sh"
+# shellcheck source=../lib/image.sh
+. "$TOP/tests/lib/image.sh"
+# shellcheck source=../lib/boot.sh
+. "$TOP/tests/lib/boot.sh"
+# shellcheck source=../lib/boot_checks.sh
+. "$TOP/tests/lib/boot_checks.sh"
+need_containers
+need ssh ssh-keygen sha256sum
+
+for key in file variable other; do
+	ssh-keygen -q -t ed25519 -N '' -C "$key" -f "$TEST_TMP/$key"
+done
+PASSWORD=secret-of-the-test
+printf '#!/bin/sh\necho %s\n' "$PASSWORD" >"$TEST_TMP/askpass"
+chmod 755 "$TEST_TMP/askpass"
+
+# A share says that, too.
+break_modes() {
+	local tool
+	for tool in chown chmod; do
+		rm "$ROOT/bin/$tool"
+		printf '#!/bin/sh\necho "%s: Operation not permitted" >&2\nexit 1\n' \
+			$tool >"$ROOT/bin/$tool"
+		chmod 755 "$ROOT/bin/$tool"
+	done
+}
+
+write_keys() {
+	{
+		echo '# of the admins'
+		echo
+		cat "$TEST_TMP/file.pub"
+		echo "ssh-ed25519 broken"
+	} >"$ROOT/config/authorized_keys"
+}
+
+login() {
+	host_side env SSH_ASKPASS="$TEST_TMP/askpass" SSH_ASKPASS_REQUIRE=force \
+		ssh -F none -o StrictHostKeyChecking=no -o ConnectTimeout=5 \
+		-o UserKnownHostsFile=/dev/null -o LogLevel=ERROR \
+		-o IdentitiesOnly=yes "$@" root@172.17.0.2 true </dev/null
+}
+by_key() { login -o BatchMode=yes -i "$TEST_TMP/$1"; }
+by_password() {
+	login -o PreferredAuthentications=password -o NumberOfPasswordPrompts=1
+}
+
+identity() {
+	(cd "$ROOT" && sha256sum etc/ssh/* etc/machine-id \
+		root/.ssh/authorized_keys 2>/dev/null)
+}
+
+check_made() {
+	like "$(cat "$ROOT/etc/machine-id")" '^[0-9a-f]{32}$' \
+		"$IMAGE: a machine id is made"
+	is "$(stat -c '%a %u' "$ROOT"/etc/ssh/ssh_host_*_key | sort -u)" "600 0" \
+		"$IMAGE: nobody else reads the host keys"
+	is "$(stat -c %a "$ROOT/root/.ssh" "$ROOT/root/.ssh/authorized_keys" |
+		tr '\n' ' ')" "700 600 " "$IMAGE: nor root's keys"
+	is "$(cut -d' ' -f3 "$ROOT/root/.ssh/authorized_keys" | tr '\n' ' ')" \
+		"variable file " "$IMAGE: the keys of variable and file, no others"
+}
+
+check_by_hand() {
+	local before
+	before=$(identity)
+	ok "$IMAGE: it may be run by hand" inside /sbin/first_start.sh
+	is "$(identity)" "$before" "$IMAGE: which changes nothing"
+	cat "$TEST_TMP/other.pub" >>"$ROOT/config/authorized_keys"
+	ok "$IMAGE: and again by its service" \
+		inside rc-service first-start again
+	did "$IMAGE: another key is authorized then" wait_for 20 by_key other
+	did "$IMAGE: and it is marked as done again" \
+		wait_for 20 test -e "$ROOT/var/lib/alp_rc/first_start.done"
+}
+
+check_logins() {
+	did "$IMAGE: login by the key of the variable" wait_for 20 by_key variable
+	ok "$IMAGE: login by the key of the file" by_key file
+	status 255 "$IMAGE: no password opens before there is one" by_password
+	if inside /bin/sh -c "echo root:$PASSWORD | chpasswd" >/dev/null 2>&1; then
+		ok "$IMAGE: the password that was set does" by_password
+	else
+		skip "$IMAGE: the password that was set does" "no chpasswd in it"
+	fi
+}
+
+# RouterOS cuts its lines at some 179 characters, with the container's name.
+check_log() {
+	local longest
+	inside logger "$(printf '%0400d' 0) its-end"
+	did "$IMAGE: a long line of the system log is whole" said its-end
+	longest=$(awk 'length > n { n = length } END { print n }' "$LOG")
+	ok "$IMAGE: in lines that RouterOS does not cut" test "$longest" -le 150
+}
+
+life() {
+	NAME=first-$1
+	IMAGE="alp_rc, $1"
+	use_mirror "$1"
+	build_tars alp_rc --arch amd64 || {
+		fail "$IMAGE: builds" "$OUT"
+		return
+	}
+	unpack_tar "$(tar_of alp_rc amd64)" "$NAME"
+	ROOT=$TEST_TMP/$NAME/root
+	break_modes
+	write_keys
+	boot "$NAME" --env "SSH_AUTHORIZED_KEYS=$(cat "$TEST_TMP/variable.pub")\\n" ||
+		fail "$IMAGE: starts" "$(cat "$LOG")"
+	did "$IMAGE: it succeeds where chown and chmod fail" \
+		wait_for "$BOOT_MAX" test -e "$ROOT/var/lib/alp_rc/first_start.done"
+	if [ "$1" = real ]; then
+		did "$IMAGE: and says so" said "cannot chmod /etc/machine-id"
+	else
+		skip "$IMAGE: and says so" "Debian's shell has a chmod of its own"
+	fi
+	did "$IMAGE: a line that is no key is left out" said "not a public key"
+	check_made
+	check_logins
+	check_by_hand
+	check_log
+	did "$IMAGE: and stops" stop_container TERM
+	rm -rf "${TEST_TMP:?}/$NAME/root" "$TEST_TMP/dist"
+}
+
+ARCH=amd64
+can_run amd64 && [ -z "$(emulator amd64)" ] || skip_all "this is not amd64"
+for mirror in $(mirrors); do
+	life "$mirror"
+done
+done_testing
