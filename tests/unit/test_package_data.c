@@ -11,9 +11,8 @@
 
 #define TAR_MAX ((size_t)4 << 20)
 #define CHECKSUM "APK-TOOLS.checksum.SHA1"
-#define HELLO "f572d396fae9206628714fb2ce00f72e94f2258f"   /* "hello\n" */
-#define BUSYBOX "f8e8d7dd5d2a8c5e4eac1c5d1d0c27b4ff1ad7fd" /* not its target   \
-							    */
+#define HELLO "f572d396fae9206628714fb2ce00f72e94f2258f" /* "hello\n" */
+#define BUSYBOX "f8e8d7dd5d2a8c5e4eac1c5d1d0c27b4ff1ad7fd"
 
 struct test {
 	struct buf tar;
