@@ -209,18 +209,18 @@ static const char *record_text(const struct package *pkg, struct arena *arena)
 
 /* Where the package is; one that stays locked, where it was. */
 static const char *locate(const struct package_choice *choice,
-	const struct solution_step *step, const struct solve_request *request)
+	const struct package *pkg, const struct solve_request *request)
 {
 	const struct package_set *set = choice->set;
 	const struct package_input *kept =
 		choice->options->keep
-			? package_keep_find(choice->options->keep, step->new)
+			? package_keep_find(choice->options->keep, pkg)
 			: NULL;
 
 	if (kept)
 		return kept->path;
-	return package_path(find_origin(set, step->new, request),
-		choice->branch, step->new, &choice->set->arena);
+	return package_path(find_origin(set, pkg, request), choice->branch, pkg,
+		&choice->set->arena);
 }
 
 static void fill_item(struct package_input *item,
@@ -240,7 +240,7 @@ static void fill_item(struct package_input *item,
 		return;
 	if (step->old)
 		item->old_version = arena_slice(arena, step->old->version);
-	item->path = locate(choice, step, request);
+	item->path = locate(choice, pkg, request);
 	item->arch = arena_slice(arena, pkg->arch);
 	item->record_text = record_text(pkg, arena);
 	item->identity = pkg->identity;

@@ -13,7 +13,6 @@
 #include "cmd/report.h"
 #include "cmd/signals.h"
 
-#define COMMANDS_MAX 32
 #define FILES_WANTED 65536
 
 const struct command *const commands[] = {
@@ -43,10 +42,10 @@ const struct command *command_find(const char *name)
 
 static int complain_command(const char *name, struct error *err)
 {
-	const char *names[COMMANDS_MAX], *near;
+	const char *names[ARRAY_SIZE(commands)], *near;
 	size_t n = 0;
 
-	for (; n < COMMANDS_MAX && commands[n]; n++)
+	for (; commands[n]; n++)
 		names[n] = commands[n]->name;
 	near = nearest_find(name, names, n);
 	if (near)
