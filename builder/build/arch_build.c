@@ -214,6 +214,15 @@ static int build_from(struct arch_build *b, struct error *err)
 	return 0;
 }
 
+/* Of minirootfs and packages, both in any case. 1: good; 0: corrupt; -1. */
+static int check_inputs(struct arch_build *b, struct error *err)
+{
+	int base = base_tar_check(&b->base, err);
+	int packages = base < 0 ? 0 : package_tars_check(&b->packages, err);
+
+	return base < 0 || packages < 0 ? -1 : base && packages;
+}
+
 /*
  * 1: built; -1: failed; 0: a data tar turned out to be corrupt, so that
  * neither what was built nor how it failed means anything.
@@ -229,9 +238,7 @@ static int try_build(struct arch_build *b, struct error *err)
 		return -1;
 	base_digests_init(&b->digests, &b->base);
 	status = build_from(b, &failure);
-	good = base_tar_check(&b->base, err);
-	if (good == 1)
-		good = package_tars_check(&b->packages, err);
+	good = check_inputs(b, err);
 	if (good == 1)
 		base_digests_keep(&b->digests);
 	if (good == 1 && status)

@@ -23,10 +23,15 @@ static void *check(void *arg)
 {
 	struct package_tars *tars = arg;
 
-	for (size_t i = 0; i < tars->set->n && tars->outcome == 1; i++) {
+	/* All of them: each corrupt one is removed, to be made again. */
+	for (size_t i = 0; i < tars->set->n && tars->outcome >= 0; i++) {
+		int good = 1;
+
 		/* What this process has just written was hashed then. */
 		if (tars->set->items[i].from_cache)
-			tars->outcome = check_one(tars, i);
+			good = check_one(tars, i);
+		if (good != 1)
+			tars->outcome = good;
 	}
 	return NULL;
 }

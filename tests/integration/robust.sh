@@ -145,7 +145,7 @@ if [ "$(id -u)" = 0 ] && mkdir full && mount -t tmpfs -o size=2m tmpfs full 2>/d
 	status 12 "the cache's disk is full" build build --arch all --cache full/cache --output out2
 	is "$(leftovers out2 full/cache 2>/dev/null | grep -v partial/)" "" "no temporary is left"
 	is "$(find out2 -type f 2>/dev/null)" "" "no image is left"
-	mount -o remount,size=100m full
+	mount -o remount,size=400m full
 	ok "once there is space" build build --arch all --cache full/cache --output full/out
 	is "$(sums full/out)" "$WANT" "it goes on where it stopped"
 else
