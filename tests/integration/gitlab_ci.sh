@@ -59,7 +59,8 @@ gitlab() {
 	(cd "$REPO" && env -i "${keep[@]}" node "$GCL" \
 		--home "$TEST_TMP/home" --force-shell-executor --shell-isolation \
 		--no-color --variable "ALPBUILD_MIRROR=$MIRROR" \
-		--variable "ALPBUILD_KEYRING=$KEYRING" "$@")
+		--variable "ALPBUILD_KEYRING=$KEYRING" \
+		--variable "LINT_TIDY_CACHE=$TOP/build/lint/tidy" "$@")
 }
 on_tag() {
 	gitlab --unset-variable CI_COMMIT_BRANCH \
