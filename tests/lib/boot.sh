@@ -17,7 +17,7 @@ STOP_MAX=10	# seconds; RouterOS kills then
 ENV_WORD=HELLO_FROM=envlist
 BINFMT=/proc/sys/fs/binfmt_misc
 EMULATE=()
-P='' CHILD='''' LOG='' USERNS=() STATUS='' STOP_MS='?'
+P='' CHILD='' LOG='' USERNS=() STATUS='' STOP_MS='?'
 
 need_containers() {
 	local st
@@ -168,9 +168,7 @@ reap() {
 	STATUS=0
 	wait "$CHILD" || STATUS=$?
 	wait "$LOGGER"
-	BINFMT=/proc/sys/fs/binfmt_misc
-EMULATE=()
-P='' CHILD=''''
+	P='' CHILD=''
 }
 
 # kill_container: as a power cut does.
