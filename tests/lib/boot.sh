@@ -51,18 +51,21 @@ can_run() {
 }
 
 # register ARCH: for the whole machine, unless there is an emulator already.
-# Whoever is the last to need it takes it away.
+# Tests side by side share it, and the last takes it away: who uses it has 8
+# locked, who changes something has 9.
 register() {
-	local lock=${TMPDIR:-/tmp}/alpbuild-binfmt.lock
+	local lock=${TMPDIR:-/tmp}/alpbuild-binfmt-$1.lock
 	[ -e "$BINFMT/register" ] ||
 		mount -t binfmt_misc binfmt_misc "$BINFMT" 2>/dev/null || return
 	[ ! -e "$BINFMT/qemu-$1" ] || return 0
-	exec 8>"$lock"
-	flock -x 8
-	[ -e "$BINFMT/alpbuild-$1" ] || python3 "$CONTAINER" --register "$1" ||
-		return
+	exec 8>"$lock" 9>"$lock.change"
+	flock 9
 	flock -s 8
-	at_exit "! flock -xn 8 || [ ! -e $BINFMT/alpbuild-$1 ] ||
+	[ -e "$BINFMT/alpbuild-$1" ] ||
+		python3 "$CONTAINER" --register "$1" 2>/dev/null || return
+	exec 9>&-
+	at_exit "exec 9>'$lock.change' && flock 9
+		! flock -xn 8 || [ ! -e $BINFMT/alpbuild-$1 ] ||
 		echo -1 >$BINFMT/alpbuild-$1"
 }
 

@@ -111,23 +111,35 @@ check_restart() {
 	did "$IMAGE: $1 still has the environment" wait_for 5 has_env "$1"
 }
 
-# check_respawn NAME FIND...: FIND... prints the daemon's process.
-check_respawn() {
-	local name=$1 old
-	shift
-	old=$("$@") || {
-		fail "$IMAGE: $name runs"
-		return
-	}
-	kill -9 "$old"
-	did "$IMAGE: $name comes back after kill -9" \
-		wait_for 20 found_other "$old" "$@"
+# find_daemon NAME: the process of a supervised service, or init's syslogd.
+find_daemon() {
+	if [ "$1" = syslogd ]; then
+		matching "/sbin/syslogd "
+	else
+		supervised "$1"
+	fi
 }
 
 found_other() {
-	local old=$1 new
-	shift
-	new=$("$@") && [ -n "$new" ] && [ "$new" != "$old" ]
+	local new
+	new=$(find_daemon "$1") && [ "$new" != "$2" ]
+}
+
+# check_respawns NAME...: all killed at once, so that their delays overlap.
+check_respawns() {
+	local name
+	local -A old=()
+	for name; do
+		old[$name]=$(find_daemon "$name") && kill -9 "${old[$name]}"
+	done
+	for name; do
+		if [ -z "${old[$name]}" ]; then
+			fail "$IMAGE: $name runs"
+			continue
+		fi
+		did "$IMAGE: $name comes back after kill -9" \
+			wait_for 40 found_other "$name" "${old[$name]}"
+	done
 }
 
 # Debian's start-stop-daemon wants to see the program in /proc/PID/exe.
@@ -150,16 +162,13 @@ check_daemons() {
 			skip "$IMAGE: $service restarts" "$WHY"
 		fi
 	done
-	for service in $(services default); do
-		! supervised "$service" >/dev/null ||
-			check_respawn "$service" supervised "$service"
-	done
-	check_respawn syslogd matching "/sbin/syslogd "
+	# shellcheck disable=SC2046
+	check_respawns $(for service in $(services default); do
+		! supervised "$service" >/dev/null || echo "$service"
+	done) syslogd
 }
 
 check_stop() {
-	# The promise is for a router: an emulator may take longer.
-	[ -z "$(emulator "$ARCH")" ] || STOP_MAX=20
 	did "$IMAGE: SIG$1 ends everything within $STOP_MAX s" \
 		stop_container "$1"
 	like "$STATUS" '^(0|129|130)$' "$IMAGE: with status 0, 129 or 130"
@@ -169,11 +178,20 @@ check_stop() {
 # at_rest: sets RSS and PSS (kB) and PROCESSES.
 at_rest() {
 	local p
+	wait_for 10 same_processes
 	PROCESSES=$(processes | wc -l)
 	read -r RSS PSS < <(for p in $(processes); do
 		cat "/proc/$p/smaps_rollup" 2>/dev/null
 	done | awk '/^Rss:/ { rss += $2 } /^Pss:/ { pss += $2 }
 		END { print rss + 0, pss + 0 }')
+}
+
+# What a start leaves behind ends within the second.
+same_processes() {
+	local before
+	before=$(processes | sort)
+	sleep 1
+	[ "$(processes | sort)" = "$before" ]
 }
 
 mib() { awk -v n="$1" 'BEGIN { printf "%.1f", n / 1048576 }'; }
