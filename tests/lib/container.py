@@ -152,8 +152,9 @@ def enter(root, args):
     except OSError:
         pass  # RouterOS before 7.20 has no cgroups either
     for target in args.tmpfs:
+        size, _, target = target.rpartition("@")
         mount("tmpfs", target.lstrip("/"), "tmpfs", MS_NOSUID | MS_NODEV,
-              "mode=755")
+              "mode=755" + (f",size={size}" if size else ""))
     check(libc.syscall(PIVOT_ROOT[os.uname().machine], b".", b".old"),
           "pivot_root")
     os.chdir("/")
@@ -239,7 +240,8 @@ def arguments():
     p.add_argument("--drop", action="append", default=[], choices=CAPS,
                    help="capability that nothing in it has")
     p.add_argument("--read-only", action="store_true")
-    p.add_argument("--tmpfs", action="append", default=[], metavar="PATH")
+    p.add_argument("--tmpfs", action="append", default=[],
+                   metavar="[SIZE@]PATH", help="64M@/run, as on a router")
     p.add_argument("--userns", type=int, metavar="BASE",
                    help="in a user namespace whose root is this uid")
     p.add_argument("--emulate", choices=ELF, metavar="ARCH")
