@@ -34,7 +34,8 @@ def npk(package, version, arch):
 
 def pointer(router, channel):
     """The answer to check-for-updates: (version, build time)."""
-    path = f"/routeros/NEWESTa7.{channel}?version={router.args.version}"
+    path = (f"/routeros/{router.args.pointer}.{channel}"
+            f"?version={router.args.version}")
     body = router.get(path).body
     line = re.fullmatch(rb"(\S+) (\d+)\n?", body)
     want(line, f"{path}: {body[:60]!r} is not a version and a time")
@@ -42,10 +43,10 @@ def pointer(router, channel):
 
 
 def listed(router, truth, version):
-    """packages.csv: lines that upstream has, too. 404 is for old versions."""
+    """packages.csv: lines that upstream has, too; None where it has none."""
     path = f"/routeros/{version}/packages.csv"
     answer = router.ask(path)
-    if answer.status == 404:
+    if answer.status == 404 and not truth.has(path):
         return None
     want(answer.status == 200, f"{path}: status {answer.status}")
     genuine = truth.read(path).decode().splitlines()
@@ -70,7 +71,7 @@ def update(router, truth, say):
     version, built = pointer(router, args.channel)
     print(f"# pointer: {version} {built}")
     say("the pointer is upstream's", lambda: truth.check(
-        f"/routeros/NEWESTa7.{args.channel}", f"{version} {built}\n".encode()))
+        f"/routeros/{args.pointer}.{args.channel}", f"{version} {built}\n".encode()))
     say("CHANGELOG", lambda: fetch(router, truth,
                                    f"/routeros/{version}/CHANGELOG"))
     rows = listed(router, truth, version)
@@ -85,9 +86,9 @@ def update(router, truth, say):
 
 
 def fetch_listed(router, truth, version, rows):
-    want(rows, "it is missing or empty")
-    want((router.args.arch, "routeros") in rows or
-         any(a == router.args.arch for a, _ in rows),
+    if rows is None:
+        return
+    want(any(a == router.args.arch for a, _ in rows),
          f"nothing for {router.args.arch}")
     for arch, package in rows:
         fetch(router, truth, npk(package, version, arch))
@@ -156,6 +157,7 @@ def arguments():
     p.add_argument("--port", type=int, default=80)
     p.add_argument("--ca", help="by HTTPS, and this is who is believed")
     p.add_argument("--version", default="7.19.1")
+    p.add_argument("--pointer", default="NEWESTa7")
     p.add_argument("--arch", default="arm64")
     p.add_argument("--truth", required=True)
     sub = p.add_subparsers(dest="command", required=True)

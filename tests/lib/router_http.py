@@ -124,6 +124,9 @@ class Truth:
         except FileNotFoundError:
             raise Wrong(f"{path}: upstream has no such file") from None
 
+    def has(self, path):
+        return os.path.exists(os.path.join(self.folder, path.lstrip("/")))
+
     def check(self, path, body):
         mine = self.read(path)
         want(body == mine, f"{path}: {len(body)} bytes that differ from the "
