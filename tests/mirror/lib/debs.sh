@@ -8,7 +8,8 @@
 
 # Of the minirootfs, and of packages that really run (debian.py).
 DEB_PACKAGES='busybox-static musl dpkg libc6 openrc openssh-client
-openssh-server openssh-sftp-server lighttpd lighttpd-mod-openssl openssl'
+openssh-server openssh-sftp-server lighttpd lighttpd-mod-openssl openssl
+util-linux'
 # Those that are the same for all architectures.
 DEB_COMMON='tzdata'
 # What those need, by the name of this or that release of the distribution;

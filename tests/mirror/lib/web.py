@@ -50,6 +50,11 @@ def lighttpd(debs):
 
 
 WEB += [
+    # An applet of Alpine's busybox that Debian's has not.
+    (("flock-fixture", "2.38-r0"), dict(
+        depends="so:libc.so.6", provides="cmd:flock={v}", noarch=False,
+        debian=debian.program("util-linux", "usr/bin/flock",
+                              "usr/bin/flock"))),
     (("libssl3", "3.1.4-r5"), dict(
         depends="so:libc.so.6 so:libcrypto.so.3", origin="openssl",
         provides="so:libssl.so.3=3", noarch=False,
@@ -66,8 +71,8 @@ WEB += [
         f("etc/lighttpd/mime-types.conf", "mimetype.assign = ()\n"),
         d("var/log/lighttpd", 0o755, "lighttpd", "lighttpd"),
         d("var/www/localhost/htdocs")]), dict(
-            depends="/bin/sh so:libc.so.6 so:libcrypto.so.3 so:libssl.so.3",
-            provides="cmd:lighttpd={v}", noarch=False, debian=lighttpd,
+            depends="/bin/sh flock-fixture so:libc.so.6 so:libcrypto.so.3 "
+            "so:libssl.so.3", provides="cmd:lighttpd={v}", noarch=False, debian=lighttpd,
             scripts={"pre-install": PRE_INSTALL})),
     (("lighttpd-openrc", "1.4.71-r0", [
         x("etc/init.d/lighttpd", INIT_SCRIPT),
