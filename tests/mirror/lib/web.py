@@ -72,8 +72,8 @@ WEB += [
         d("var/log/lighttpd", 0o755, "lighttpd", "lighttpd"),
         d("var/www/localhost/htdocs")]), dict(
             depends="/bin/sh flock-fixture so:libc.so.6 so:libcrypto.so.3 "
-            "so:libssl.so.3", provides="cmd:lighttpd={v}", noarch=False, debian=lighttpd,
-            scripts={"pre-install": PRE_INSTALL})),
+            "so:libssl.so.3", provides="cmd:lighttpd={v}", noarch=False,
+            debian=lighttpd, scripts={"pre-install": PRE_INSTALL})),
     (("lighttpd-openrc", "1.4.71-r0", [
         x("etc/init.d/lighttpd", INIT_SCRIPT),
         f("etc/conf.d/lighttpd",
