@@ -31,6 +31,8 @@ boot_tar() {
 }
 
 need_containers
+# shellcheck disable=SC2034
+[ $# = 0 ] || ALL_SUPERVISED=no
 for tar; do
 	boot_tar "$(basename "$tar" .tar)" "$tar"
 done

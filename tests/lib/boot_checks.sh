@@ -9,6 +9,8 @@ COMPLAINTS='ERROR|WARNING|[Cc]annot|[Cc]an.t |crashed|non existent|not found|[Dd
 # What $ALLOWED matches is let through.
 NOTHING='^$'
 ALLOWED=$NOTHING
+# Scripts of a user's image may have chosen otherwise.
+ALL_SUPERVISED=yes
 BOOT_MS='?' PROCESSES='?' RSS='?' PSS='?'
 
 # host_pid PID: as the host counts what counts as PID in the container.
@@ -149,10 +151,21 @@ can_stop() {
 		[ -d "/proc/$P/root/run/openrc/daemons/$1" ]
 }
 
+# unsupervised: daemons that would stay dead.
+unsupervised() {
+	local service
+	for service in $(services default); do
+		[ -z "$(daemon "$service")" ] ||
+			supervised "$service" >/dev/null || echo "$service"
+	done
+}
+
 # check_daemons: each that OpenRC started restarts, each supervised one and
 # the system log come back.
 check_daemons() {
 	local service
+	[ $ALL_SUPERVISED = no ] ||
+		is "$(unsupervised)" "" "$IMAGE: no daemon is left unsupervised"
 	for service in $(services default); do
 		if [ -z "$(daemon "$service")" ]; then
 			continue
