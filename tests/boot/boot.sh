@@ -5,8 +5,8 @@
 #
 #	tests/boot/boot.sh TAR...
 #
-# Without a TAR: alp_rc of every mirror, for all architectures.
-# timeout: 600
+# Without a TAR: alp_rc-tools of the fixture mirror, natively. life_*.sh are
+# about alp_rc.
 # shellcheck source=../lib/tap.sh
 . "$(dirname "$0")/../lib/tap.sh"
 # shellcheck source=../lib/image.sh
@@ -38,11 +38,17 @@ for tar; do
 done
 [ $# = 0 ] || done_testing
 
-for mirror in $(mirrors); do
-	use_mirror "$mirror"
-	build_tars alp_rc || fail "alp_rc of the $mirror mirror builds" "$OUT"
+# native_arch: of the names in arch/, what this machine runs itself.
+native_arch() {
+	local arch
 	for arch in amd64 arm64 armv7; do
-		boot_tar "alp_rc, $mirror, $arch" "$(tar_of alp_rc $arch)"
+		[ -n "$(emulator $arch)" ] || { echo $arch && return; }
 	done
-done
+}
+
+NATIVE=$(native_arch)
+use_mirror fixture
+build_tars alp_rc-tools --arch "$NATIVE" --format routeros ||
+	fail "alp_rc-tools builds" "$OUT"
+boot_tar "alp_rc-tools, fixture, $NATIVE" "$(tar_of alp_rc-tools "$NATIVE")"
 done_testing

@@ -12,6 +12,8 @@
 . "$TOP/tests/lib/boot.sh"
 # shellcheck source=../lib/boot_checks.sh
 . "$TOP/tests/lib/boot_checks.sh"
+# shellcheck source=../lib/docs_table.sh
+. "$TOP/tests/lib/docs_table.sh"
 # shellcheck source=../lib/life.sh
 . "$TOP/tests/lib/life.sh"
 lives arm64 "$@"

@@ -1,12 +1,14 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: MIT
 # life.sh: a life of alp_rc for one architecture, with the mirrors side by side
-# as most of it is waiting. Source it after boot_checks.sh; `lives ARCH` does
+# as most of it is waiting. Source it after docs_table.sh; `lives ARCH` does
 # all. The tar that a user gets is started three times:
 #	1. a first start that fails, then a power cut
 #	2. one that succeeds; SSH, a daemon of a user's own, daemons that
 #	   restart and that die, cron
 #	3. nothing is done twice, and what is stuck does not block the stop
+# shellcheck source=side_by_side.sh
+. "$TOP/tests/lib/side_by_side.sh"
 MARKER=var/lib/alp_rc/first_start.done
 PASSWORD=any-password
 # A key exchange takes an emulator two seconds, and a busy machine ten.
@@ -105,7 +107,7 @@ second_boot() {
 	did "$IMAGE: the daemon had the time to end by itself" \
 		said "demo: got TERM"
 	measured
-	: docs
+	[ "$MIRROR_KIND" != real ] || check_docs
 }
 
 check_host_keys() {
@@ -185,46 +187,6 @@ third_boot() {
 	check_stop TERM
 	ALLOWED=$NOTHING
 	echo "# measured: $IMAGE: stop with stuck services $STOP_MS ms"
-}
-
-# side_by_side FUNCTION ARG...: FUNCTION for each ARG, at the same time, each
-# with a $TEST_TMP of its own. Their tests are counted one after the other.
-side_by_side() {
-	local function=$1 arg
-	shift
-	# shellcheck disable=SC2016
-	at_exit 'kill $(jobs -p) 2>/dev/null; wait
-		cat "$TEST_TMP"/*.tap 2>/dev/null'
-	for arg; do
-		on_its_own "$function" "$arg" >"$TEST_TMP/$arg.tap" 2>&1 &
-	done
-	wait
-	for arg; do
-		count_of "$function $arg" <"$TEST_TMP/$arg.tap"
-		rm "$TEST_TMP/$arg.tap"
-	done
-}
-
-on_its_own() (
-	TEST_TMP=$TEST_TMP/$2
-	tap_n=0 tap_failed=0 tap_cleanups=()
-	trap tap_end EXIT
-	mkdir -m 711 "$TEST_TMP"
-	"$@"
-	done_testing
-)
-
-# count_of NAME: TAP as this script's own.
-count_of() {
-	local line planned=no
-	while IFS= read -r line; do
-		case $line in
-		'1..0 # SKIP '*) skip "$1" "${line#*SKIP }" && planned=yes ;;
-		'1..'*) planned=yes ;;
-		'ok '*) pass "${line#ok * - }" ;;
-		'not ok '*) fail "${line#not ok * - }" ;;
-		*) echo "$line" ;;
-		esac
-	done
-	[ $planned = yes ] || fail "$1 comes to its end"
+	[ -z "${UPDATE_DOCS:-}" ] || [ "$MIRROR_KIND" != real ] ||
+		table_set stuck "$(of_machine "$(seconds "$STOP_MS")")"
 }
