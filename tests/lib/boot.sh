@@ -18,11 +18,17 @@ ENV_WORD=HELLO_FROM=envlist
 BINFMT=/proc/sys/fs/binfmt_misc
 EMULATE=()
 P='' CHILD='' LOG='' USERNS=() STATUS='' STOP_MS='?'
+OWNERS=--same-owner BE_ROOT=(-S 0 -G 0)
+
+NO_USER_NAMESPACES="starting containers needs root or user namespaces. Remedy: \
+be root; or as root, sysctl -w user.max_user_namespaces=9999, on Debian also \
+kernel.unprivileged_userns_clone=1, on Ubuntu \
+kernel.apparmor_restrict_unprivileged_userns=0"
 
 need_containers() {
-	local st
-	[ "$(id -u)" = 0 ] || skip_all "starting containers needs root"
 	need python3 unshare nsenter ip jq tar
+	[ "$(id -u)" = 0 ] || again_as_root
+	has_ids || one_id
 	unshare --mount --uts --ipc --net --pid --cgroup --fork true \
 		2>/dev/null || skip_all "no right to make namespaces here"
 	unshare --net ip link add bt0 type veth peer name bt1 2>/dev/null ||
@@ -30,6 +36,27 @@ need_containers() {
 	at_exit kill_container
 	# Root of a user namespace is somebody else here.
 	chmod 711 "$TEST_TMP"
+}
+
+# again_as_root: this test, from its first line, as root of a user namespace.
+again_as_root() {
+	local argv
+	unshare --user --map-root-user --mount true 2>/dev/null ||
+		skip_all "$NO_USER_NAMESPACES"
+	mapfile -d '' -t argv <"/proc/$$/cmdline"
+	tap_end
+	exec python3 "$TOP/tests/lib/user_root.py" "${argv[@]}"
+}
+
+has_ids() { [ "$(awk '{ n += $3 } END { print n }' /proc/self/uid_map)" -gt 1 ]; }
+
+# Enough to see services start. Nothing can be another user's.
+one_id() {
+	OWNERS=--no-same-owner BE_ROOT=(--preserve-credentials)
+	echo "# this user has a single id: all files belong to root, and there" \
+		"is no SSH login and no cron job. Remedy: apt install uidmap," \
+		"and a line in /etc/subuid and /etc/subgid (usermod" \
+		"--add-subuids 100000-165535 --add-subgids 100000-165535 NAME)"
 }
 
 # can_run ARCH: natively or through an emulator: one that only the container
@@ -89,7 +116,7 @@ unpack_tar() {
 		>"$dir/config.json" || return
 	while IFS= read -r layer; do
 		tar -xOf "$1" "$layer" >"$dir/layer" &&
-			tar -xpf "$dir/layer" --numeric-owner -C "$dir/root" ||
+			tar -xpf "$dir/layer" --numeric-owner $OWNERS -C "$dir/root" ||
 			return
 		UNPACKED_SIZE=$((UNPACKED_SIZE + $(on_disk "$dir/layer")))
 	done < <(jq -r '.[0].Layers[]' "$dir/manifest.json")
@@ -152,7 +179,7 @@ pid_one_runs() {
 }
 
 inside() {
-	nsenter -t "$P" "${USERNS[@]}" -m -p -u -i -n -C -r -w -S 0 -G 0 \
+	nsenter -t "$P" "${USERNS[@]}" -m -p -u -i -n -C -r -w "${BE_ROOT[@]}" \
 		env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root "$@"
 }
 
