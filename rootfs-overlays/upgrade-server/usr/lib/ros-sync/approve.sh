@@ -70,5 +70,4 @@ approve() {
 	publishing approve_all "$@" || return
 	status_read
 	page_update
-	report_write
 }

@@ -1,6 +1,6 @@
 # shellcheck shell=dash disable=SC2034,SC2153,SC2154
 # SPDX-License-Identifier: MIT
-# report.sh: ros-sync status, for people and as JSON (also /status.json).
+# report.sh: ros-sync status, for people and for programs.
 
 # when SECONDS: in the time zone of TZ.
 when() {
@@ -53,41 +53,5 @@ report_free() {
 	echo $((${free:-0} * 1024))
 }
 
-# json_text TEXT: quoted.
-json_text() {
-	printf '"%s"' "$(printf '%s' "$1" | tr -d '\000-\037\177' | sed 's/[\\"]/\\&/g')"
-}
-
-# json_number TEXT
-json_number() {
-	case $1 in
-	'' | *[!0-9]*) printf null ;;
-	*) printf '%s' "$1" ;;
-	esac
-}
-
-report_json() {
-	local state channel pointer version time upstream verdict comma=
-	report_state
-	health_line
-	printf '{"state":%s,"health":%s' "$(json_text "$state")" "$(json_text "$health")"
-	printf ',"began":%s,"ended":%s,"last_ok":%s' "$(json_number "$status_began")" \
-		"$(json_number "$status_ended")" "$(json_number "$status_last_ok")"
-	printf ',"reason":%s,"message":%s,"doing":%s' "$(json_text "$status_reason")" \
-		"$(json_text "$status_message")" "$(json_text "$status_doing")"
-	printf ',"done_files":%s,"done_bytes":%s' "$(json_number "$status_done_files")" \
-		"$(json_number "$status_done_bytes")"
-	printf ',"free_bytes":%s,"channels":[' "$(json_number "$(report_free)")"
-	while IFS=$TAB read -r channel pointer version time upstream verdict; do
-		printf '%s\n{"channel":%s,"pointer":%s' "$comma" "$(json_text "$channel")" \
-			"$(json_text "$pointer")"
-		printf ',"version":%s,"build_time":%s' "$(json_text "$version")" \
-			"$(json_number "$time")"
-		printf ',"upstream":%s,"state":%s}' "$(json_text "$upstream")" \
-			"$(json_text "$verdict")"
-		comma=,
-	done 2>/dev/null <"$STATE/channels"
-	printf ']}\n'
-}
-
-report_write() { report_json | put "$WWW/status.json"; }
+# report_json: what /status.json says, as of now; page.sh knows its form.
+report_json() { page_facts | page_awk json.awk; }

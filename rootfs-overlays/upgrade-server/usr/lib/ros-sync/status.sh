@@ -67,7 +67,6 @@ status_changed() {
 	health_write
 	page_at=$(now)
 	page_update
-	report_write
 }
 
 # status_doing TEXT: the page follows some seconds later at most, as it may take
@@ -80,7 +79,6 @@ status_doing() {
 	[ $((at - page_at)) -lt 0 ] || [ $((at - page_at)) -ge 10 ] || return 0
 	page_at=$at
 	page_update
-	report_write
 }
 
 # page_update: the web page and upgrade.rsc, whose parts bring their functions;
