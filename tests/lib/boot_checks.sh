@@ -191,7 +191,7 @@ check_stop() {
 # at_rest: sets RSS and PSS (kB) and PROCESSES.
 at_rest() {
 	local p
-	wait_for 10 same_processes
+	wait_for 20 same_processes
 	PROCESSES=$(processes | wc -l)
 	read -r RSS PSS < <(for p in $(processes); do
 		cat "/proc/$p/smaps_rollup" 2>/dev/null
@@ -199,11 +199,11 @@ at_rest() {
 		END { print rss + 0, pss + 0 }')
 }
 
-# What a start leaves behind ends within the second.
+# What a start leaves behind ends soon, and so does a job of cron.
 same_processes() {
 	local before
 	before=$(processes | sort)
-	sleep 1
+	sleep 2
 	[ "$(processes | sort)" = "$before" ]
 }
 

@@ -7,6 +7,9 @@
 #	2. one that succeeds; SSH, a daemon of a user's own, daemons that
 #	   restart and that die, cron
 #	3. nothing is done twice, and what is stuck does not block the stop
+#
+# boot_checks.sh reads $ALLOWED.
+# shellcheck disable=SC2034
 # shellcheck source=side_by_side.sh
 . "$TOP/tests/lib/side_by_side.sh"
 MARKER=var/lib/alp_rc/first_start.done

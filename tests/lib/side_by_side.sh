@@ -24,14 +24,18 @@ side_by_side() {
 	done
 }
 
-on_its_own() (
+# In the background, so in a shell of its own.
+# shellcheck disable=SC2034
+on_its_own() {
 	TEST_TMP=$TEST_TMP/$2
+	# For tap.sh.
+	# shellcheck disable=SC2034
 	tap_n=0 tap_failed=0 tap_cleanups=()
 	trap tap_end EXIT
 	mkdir -m 711 "$TEST_TMP"
 	"$@"
 	done_testing
-)
+}
 
 # count_of NAME: TAP as this script's own.
 count_of() {
