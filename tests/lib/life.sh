@@ -23,6 +23,7 @@ lives() {
 	shift
 	need_containers
 	need ssh ssh-keygen
+	has_ids || skip_all "a life has sshd and cron, which need more than one id"
 	ARCH=$arch
 	can_run "$arch" || skip_all "$WHY"
 	ssh-keygen -q -t ed25519 -N '' -C boot-test -f "$TEST_TMP/key"

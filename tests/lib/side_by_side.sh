@@ -25,7 +25,6 @@ side_by_side() {
 }
 
 # In the background, so in a shell of its own.
-# shellcheck disable=SC2034
 on_its_own() {
 	TEST_TMP=$TEST_TMP/$2
 	# For tap.sh.
