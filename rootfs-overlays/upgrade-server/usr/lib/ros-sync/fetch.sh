@@ -59,7 +59,7 @@ fetch_headers() {
 		name == "etag:" || name == "last-modified:" {
 			gsub(/[^A-Za-z0-9:-]/, ""); tag = tag substr($0, 1, 80)
 		}
-		name == "x-served-by:" && $2 == "alp_rc_upgrade-server" { loop = 1 }
+		name ~ /^(server|x-served-by):$/ && $2 == "alp_rc_upgrade-server" { loop = 1 }
 		END { print code, length_is, tag, loop }' "$PART/answer")
 	read -r fetch_code fetch_length fetch_tag fetch_loop <<-END
 		$fields
