@@ -35,7 +35,7 @@ apt_group() {
 	demo) echo python3=python3 openssl=openssl ;;
 	boot)
 		echo python3 jq=jq iproute2=ip util-linux runc=runc crun=crun \
-			openssh-client=ssh qemu-user-static
+			openssh-client=ssh curl openssl qemu-user-static
 		;;
 	bench) echo buildah podman umoci skopeo jq=jq pigz strace git ;;
 	*) die "unknown group $1 (build, demo, test, boot, lint, bench)" ;;
@@ -62,7 +62,7 @@ apk_group() {
 	demo) echo python3 openssl ;;
 	boot)
 		echo python3 jq iproute2 util-linux setpriv coreutils tar runc \
-			crun openssh-client qemu-aarch64 qemu-arm
+			crun openssh-client curl openssl qemu-aarch64 qemu-arm
 		;;
 	bench) echo buildah podman umoci skopeo jq pigz strace git ;;
 	*) die "unknown group $1 (build, demo, test, boot, lint, bench)" ;;
