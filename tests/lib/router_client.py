@@ -70,8 +70,10 @@ def update(router, truth, say):
     args, size = router.args, 0
     version, built = pointer(router, args.channel)
     print(f"# pointer: {version} {built}")
-    say("the pointer is upstream's", lambda: truth.check(
-        f"/routeros/{args.pointer}.{args.channel}", f"{version} {built}\n".encode()))
+    if not args.behind:
+        say("the pointer is upstream's", lambda: truth.check(
+            f"/routeros/{args.pointer}.{args.channel}",
+            f"{version} {built}\n".encode()))
     say("CHANGELOG", lambda: fetch(router, truth,
                                    f"/routeros/{version}/CHANGELOG"))
     rows = listed(router, truth, version)
@@ -158,6 +160,8 @@ def arguments():
     p.add_argument("--ca", help="by HTTPS, and this is who is believed")
     p.add_argument("--version", default="7.19.1")
     p.add_argument("--pointer", default="NEWESTa7")
+    p.add_argument("--behind", action="store_true",
+                   help="upstream's pointer is another one by now")
     p.add_argument("--arch", default="arm64")
     p.add_argument("--truth", required=True)
     sub = p.add_subparsers(dest="command", required=True)
