@@ -50,6 +50,9 @@ life() {
 	unpack_tar "$TAR" life
 	ROOT=$TEST_TMP/life/root
 	check_no_secrets
+	# Services of a user's own, none of them enabled.
+	cp -r "$TOP/tests/boot/overlay/." "$ROOT"
+	chmod 755 "$ROOT/usr/sbin/demo" "$ROOT/etc/init.d/"{demo,stuck,clings}
 	first_boot
 	[ -z "$(emulator "$ARCH")" ] || slow_keys "$ROOT"
 	second_boot
@@ -149,10 +152,8 @@ check_ssh() {
 	like "$OUT" "Permission denied" "$IMAGE: because sshd refuses it, too"
 }
 
-# As a user would from /container/shell: a service of their own.
+# As a user would from /container/shell.
 add_demo() {
-	cp -r "$TOP/tests/boot/overlay/." "$ROOT"
-	chmod 755 "$ROOT/usr/sbin/demo" "$ROOT/etc/init.d/"{demo,stuck,clings}
 	inside rc-update -q add demo default </dev/null >/dev/null 2>&1
 	did "$IMAGE: a service of a user's own starts" \
 		inside rc-service demo start
