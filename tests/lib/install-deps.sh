@@ -14,6 +14,11 @@ die() {
 	exit 1
 }
 
+# Ubuntu has it as a snap alone, and goes without.
+chromium() {
+	! grep -qx ID=debian /etc/os-release || echo chromium-headless-shell
+}
+
 # package=command: the command is enough, whoever installed it.
 apt_group() {
 	case $1 in
@@ -26,7 +31,8 @@ apt_group() {
 		echo libcmocka-dev git jq=jq python3 python3-jsonschema \
 			nginx-light=nginx skopeo umoci libarchive-tools openssl \
 			strace zsh curl rsync clang nodejs=node npm=npm \
-			qemu-user-static=qemu-arm-static
+			qemu-user-static=qemu-arm-static busybox=busybox \
+			tidy=tidy w3m=w3m "$(chromium)"
 		;;
 	lint)
 		echo clang clang-format clang-tidy libclang-rt-dev cppcheck \
@@ -53,7 +59,7 @@ apk_group() {
 		echo cmocka-dev git jq python3 py3-jsonschema nginx skopeo \
 			umoci libarchive-tools openssl strace zsh curl rsync \
 			clang coreutils util-linux nodejs npm qemu-aarch64 \
-			qemu-arm
+			qemu-arm busybox tidyhtml w3m chromium
 		;;
 	lint)
 		echo clang clang-extra-tools compiler-rt cppcheck shellcheck \

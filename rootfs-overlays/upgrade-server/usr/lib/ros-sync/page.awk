@@ -76,8 +76,10 @@ function status_text(s) {
 			html(reason_words(status["reason"])) "</strong>.</p>"
 		if (status["message"] != "")
 			print "<p class='todo'>" html(status["message"]) "</p>"
-		print "<p>Routers still get what was mirrored before. It is tried again" \
-			" within an hour; " code("ros-sync") " tries now.</p>"
+		print "<p>Routers still get what was mirrored before." \
+			(status["reason"] == "settings" ? "" : \
+			" It is tried again in an hour; " code("ros-sync") \
+			" tries now.") "</p>"
 	} else if (s == "bad")
 		print "<p>The last successful sync is more than " plural(max_age, "day") \
 			" old. See whether cron runs; " code("ros-sync") " syncs now.</p>"
@@ -127,6 +129,10 @@ function channel_badge(s) {
 	return badge("none", html(s))
 }
 
+function pointer_link(p) {
+	return p ~ /^(winbox\/)?[A-Z][A-Za-z0-9.-]*$/ ? link("routeros/" p, html(p)) : html(p)
+}
+
 function channel_row(i,    v) {
 	v = published(i)
 	print "<tr><th scope='row'>" html(channel[i, "channel"]) "</th>"
@@ -136,8 +142,7 @@ function channel_row(i,    v) {
 	print "<td>" day(channel[i, "time"]) "</td>"
 	print "<td>" (channel[i, "upstream"] == "" ? "&ndash;" : \
 		html(channel[i, "upstream"])) "</td>"
-	print "<td>" link("routeros/" channel[i, "pointer"],
-		html(channel[i, "pointer"])) "</td></tr>"
+	print "<td>" pointer_link(channel[i, "pointer"]) "</td></tr>"
 }
 
 function channel_note(i,    c) {
