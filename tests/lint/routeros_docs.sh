@@ -137,12 +137,20 @@ check_reasons() {
 
 # Commands that the page names, and those that there are.
 check_commands() {
-	local word help
-	help=$(cat $OVERLAY/usr/sbin/ros-sync)
+	local word help page
+	help=$(ROS_LIB=$SYNC ROS_RUN=/nonexistent \
+		sh $OVERLAY/usr/sbin/ros-sync help | sed -n 's/^  \([a-z]*\)  .*/\1/p
+			s/^  \(approve\|status\) .*/\1/p' | sort -u)
+	page=$(grep -oE '`ros-sync [a-z]+' $PAGE | cut -d' ' -f2 | sort -u)
+	[ -n "$help" ] || complain "$OVERLAY/usr/sbin/ros-sync: no help"
 	while IFS= read -r word; do
-		grep -qE "^ *#? *ros-sync \[?$word|^\s*$word\)|\b$word \|" <<<"$help" ||
+		grep -qxF "$word" <<<"$help" ||
 			complain "$PAGE: ros-sync has no command $word"
-	done < <(grep -oE '`ros-sync [a-z]+' $PAGE | cut -d' ' -f2 | sort -u)
+	done <<<"$page"
+	while IFS= read -r word; do
+		[ "$word" = sync ] || grep -qxF "$word" <<<"$page" ||
+			complain "$PAGE: nothing about ros-sync $word"
+	done <<<"$help"
 }
 
 # The tar that is named is the one that the manifest makes.
