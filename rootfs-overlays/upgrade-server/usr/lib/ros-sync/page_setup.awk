@@ -34,7 +34,8 @@ function setup_https() {
 	}
 	print "<p>Or keep HTTPS and trust this mirror's own CA:</p>"
 	commands("/tool/fetch url=\"" base_url() "/ca.crt\" dst-path=alp-ca.crt\n" \
-		"/certificate/import file-name=alp-ca.crt passphrase=\"\"")
+		"/certificate/import file-name=alp-ca.crt passphrase=\"\"\n" \
+		"/system/package/update/set mode=https check-certificate=yes-without-crl")
 	print "<p>" link("ca.crt", "ca.crt") " has the SHA-256 fingerprint</p>"
 	commands(fingerprint)
 	print "<p>Compare it in " code("/certificate/print detail") \
