@@ -121,7 +121,7 @@ fetch_explain_wget() {
 fetch_is_final() {
 	case $fetch_reason in loop | disk) return 0 ;; esac
 	case $fetch_code in
-	408 | 429) return 1 ;;
+	408 | 416 | 429) return 1 ;;
 	4??) return 0 ;;
 	esac
 	return 1
@@ -205,7 +205,10 @@ fetch_part() {
 	[ "$size" -le "$length" ] || { rm -f "$2" && size=0; }
 	[ "$size" != "$length" ] || return 0
 	disk_has $((length - size)) || return
-	fetch_run $((length / 512 + 64)) "$2" "$1" -c || return
+	if ! fetch_run $((length / 512 + 64)) "$2" "$1" -c; then
+		[ "$fetch_code" != 416 ] || rm -f "$2"
+		return 1
+	fi
 	file_size "$2"
 	[ "$size" != "$length" ] || return 0
 	fetch_why network "$1: $size bytes came of $length"

@@ -64,8 +64,7 @@ pointer_write() {
 	[ "$3" != - ] || text=$2
 	[ "$text" != "$(cat "$TREE/$1" 2>/dev/null)" ] || return 0
 	old=$(pointer_published "$1"; echo "$version")
-	mkdir -p "$TREE/winbox" || return
-	sync
+	sync -f "$TREE" 2>/dev/null || sync
 	echo "$text" | put "$TREE/$1" || return
 	log "$1 says $2 now (before: $old)"
 }
