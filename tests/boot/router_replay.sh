@@ -294,12 +294,30 @@ replaced() {
 	unpack_tar "$(tar_of $SERVER amd64)" $SERVER
 	rm -rf "$ROOT/data"
 	mv "$TEST_TMP/data" "$ROOT/data"
-	start_server --env "ROS_ARCHES=arm64 arm x86" --env ROS_APPROVE=1
+	start_server --env "ROS_ARCHES=arm x86" --env ROS_V6=1 --env ROS_WINBOX=1
 	did "a new container offers at once what the disk has" \
 		wait_for $SOON offers 7.24.6
 	is "$(get ca.crt)" "$ca" "with the same CA"
+	old_routers
 	check_stop TERM
 }
+
+# This one approves by itself, and has RouterOS 6 and WinBox, too.
+old_routers() {
+	local file
+	did "with other settings it syncs" inside ros-sync sync
+	is "$(offered)" 7.24.7 "and no approval is needed"
+	replay "RouterOS 6.49.10" --version 6.49.10 --pointer NEWEST6 --arch arm \
+		update stable routeros ntp
+	replay "RouterOS 6.49.10, x86, to 7" --version 6.49.10 \
+		--pointer NEWEST6 --arch x86 update upgrade routeros
+	for file in LATEST.6 LATEST.6fix winbox/LATEST.3 winbox/LATEST.4 \
+		winbox/3.41/winbox64.exe winbox/4.0beta20/WinBox_Linux.zip; do
+		did "$file is upstream's" same_as_upstream $file
+	done
+}
+
+same_as_upstream() { get "routeros/$1" | cmp - "$UP/tree/$1"; }
 
 # 7: a disk that is too small for all of it, by the limit and in earnest.
 # full_disk SIZE ROS_MIN_FREE_MB

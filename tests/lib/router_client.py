@@ -28,6 +28,9 @@ from router_odd import odd
 
 
 def npk(package, version, arch):
+    if version.startswith("6.") and package == "routeros":
+        arch = "powerpc" if arch == "ppc" else arch
+        return f"/routeros/{version}/routeros-{arch}-{version}.npk"
     suffix = "" if arch == "x86" else f"-{arch}"
     return f"/routeros/{version}/{package}-{version}{suffix}.npk"
 
