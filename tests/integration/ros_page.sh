@@ -57,6 +57,7 @@ says "/ip/dns/static/add name=upgrade.mikrotik.com address=172.31.7.2" "the DNS 
 says "/system/package/update/set mode=http" "the command for 7.23"
 says "/tool/fetch url=\"http://172.31.7.2/ca.crt\"" "how to get the CA"
 says "/certificate/import file-name=alp-ca.crt" "how to import the CA"
+says "/system/package/update/set mode=https check-certificate=yes-without-crl"
 says "/system/package/update/check-for-updates"
 says "$(openssl x509 -in "$WWW/ca.crt" -noout -fingerprint -sha256 | sed 's/.*=//; s/://g' |
 	tr A-F a-f)" "the fingerprint, as openssl has it"
@@ -106,6 +107,7 @@ looks() {
 	fi
 	export CHROMIUM
 	look 1100x1500 light
+	look 1024x900 light
 	look 1100x1500 dark
 	look 360x800 light
 	look 360x800 dark

@@ -34,13 +34,15 @@ function setup_https() {
 	}
 	print "<p>Or keep HTTPS and trust this mirror's own CA:</p>"
 	commands("/tool/fetch url=\"" base_url() "/ca.crt\" dst-path=alp-ca.crt\n" \
-		"/certificate/import file-name=alp-ca.crt passphrase=\"\"\n" \
+		"/certificate/import file-name=alp-ca.crt name=alp-ca passphrase=\"\"" \
+		" trusted=yes\n/certificate/print detail where name~\"alp-ca\"\n" \
 		"/system/package/update/set mode=https check-certificate=yes-without-crl")
-	print "<p>" link("ca.crt", "ca.crt") " has the SHA-256 fingerprint</p>"
+	print "<p>The fingerprint (SHA-256) that is printed must be the one of " \
+		link("ca.crt", "ca.crt") ":</p>"
 	commands(fingerprint)
-	print "<p>Compare it in " code("/certificate/print detail") \
-		". With " code("mode=https") " the server has to be reachable at" \
-		" port 443.</p>"
+	print "<p>" code("mode=https") " asks at port 443" \
+		(tls_port == 443 ? "." : "; this container listens at " html(tls_port) \
+		", so a dst-nat rule has to lead there.") "</p>"
 }
 
 function setup_check() {
