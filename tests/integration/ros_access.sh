@@ -40,7 +40,7 @@ one "$(as 10.0.0.7 'GET /<script>"x HTTP/1.1' 'RouterOS <b>7.1')" \
 	"10.0.0.7 - GET /<script> 200 17" "a quote that lighttpd would have escaped"
 one "$(as 10.0.0.7 "$(printf 'GET /a\033[31m\001\377\303\244\tb HTTP/1.1')" \
 	"$(printf 'RouterOS 7.1\033[2J')")" \
-	"10.0.0.7 RouterOS 7.1 GET /a?[31m?????b 200 17" "no control characters"
+	"10.0.0.7 RouterOS 7.1 GET /a_[31m_____b 200 17" "no control characters"
 one "$(as 10.0.0.7 'GET /a b c HTTP/1.1' 'RouterOS 7.1-(DROP TABLE)')" \
 	"10.0.0.7 RouterOS 7.1 GET /a%20b%20c 200 17" "blanks in a path; a version is cut where it ends"
 long=$(head -c 100000 /dev/zero | tr '\0' A)
@@ -66,7 +66,7 @@ rm -f "$CLIENTS"
 } | access >"$TEST_TMP/lines"
 is "$(wc -l <"$TEST_TMP/lines")" 5 "a line for each"
 is "$(sort -k2 "$CLIENTS" | cut -f2-)" "10.0.0.5	7.20.1	/ca.crt	3
-10.0.0.6	-	/x?y?z	1" "who, its version, what last, how often; not the container itself"
+10.0.0.6	-	/x_y_z	1" "who, its version, what last, how often; not the container itself"
 now=$(date +%s) then=$(head -n 1 "$CLIENTS" | cut -f1)
 [ $((now - then)) -lt 60 ] && pass "and when" || fail "and when" "$then, now $now"
 as 10.0.0.6 'GET /routeros/NEWESTa7.stable HTTP/1.1' 'RouterOS 7.24.4' | access >/dev/null
@@ -83,7 +83,7 @@ like "$(cut -f2 "$CLIENTS")" '^10\.1\.0\.250$' "the newest is among them"
 
 printf 'x\ty\n\n1\t<b>\t7\t/\t3\n12\t10.9.9.9\t<b>\t%s\t4\n' "$(printf '/\001')" >"$CLIENTS"
 as 10.0.0.5 'GET / HTTP/1.1' - | access >/dev/null
-is "$(grep -c . "$CLIENTS")$(grep -o '10.9.9.9.*' "$CLIENTS")" "210.9.9.9	-	/?	4" \
+is "$(grep -c . "$CLIENTS")$(grep -o '10.9.9.9.*' "$CLIENTS")" "210.9.9.9	-	/_	4" \
 	"what is wrong in the list is left out"
 
 ROS_DATA=$TEST_TMP/absent
