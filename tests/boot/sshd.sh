@@ -200,6 +200,20 @@ check_crond() {
 }
 no_crond() { ! matching crond; }
 
+# Nobody has to start it by hand.
+check_broken_boot() {
+	local config=$ROOT/etc/ssh/sshd_config.d/10-broken.conf
+	echo 'Bogus yes' >"$config"
+	boot services || fail "$IMAGE: starts again" "$(cat "$LOG")"
+	did "$IMAGE: it starts with a broken configuration of sshd" \
+		wait_for "$BOOT_MAX" in_default
+	did "$IMAGE: which it says" wait_for $SSHD_MAX \
+		grep -qaF 'sshd waits until this is mended' "$LOG"
+	rm "$config"
+	did "$IMAGE: mended, it lets in" wait_for $SSHD_MAX login
+	did "$IMAGE: and all stops once more" stop_container TERM
+}
+
 life() {
 	IMAGE="alp_rc, $1"
 	use_mirror "$1"
@@ -226,6 +240,7 @@ life() {
 	close_session
 	check_crond
 	did "$IMAGE: and all stops" stop_container TERM
+	check_broken_boot
 	rm -rf "$TEST_TMP/services" "$TEST_TMP/dist"
 }
 
