@@ -12,10 +12,11 @@ rsc_put() {
 rsc_write() {
 	local facts channel file
 	facts=$(page_facts)
-	rsc_put "${ROS_CHANNELS%% *}" "$WWW/upgrade.rsc" || return
 	for channel in $ROS_CHANNELS; do
 		rsc_put "$channel" "$WWW/upgrade-$channel.rsc" || return
 	done
+	file=$WWW/upgrade-${ROS_CHANNELS%% *}.rsc
+	cmp -s "$file" "$WWW/upgrade.rsc" || put "$WWW/upgrade.rsc" <"$file" || return
 	for file in "$WWW"/upgrade-*.rsc; do
 		channel=${file##*/upgrade-}
 		case " $ROS_CHANNELS " in *" ${channel%.rsc} "*) continue ;; esac
