@@ -11,7 +11,8 @@ the default: any). FOLDER/requests has a line for each request:
     METHOD PATH?QUERY STATUS BYTES-SENT RANGE-OR-- USER-AGENT
 
 FOLDER/faults is read anew at each request: a line "KIND GLOB [ARG [TIMES]]",
-GLOB of the path without /routeros/, TIMES how often it happens (always):
+GLOB of the path without /routeros/, ARG - where it has none, TIMES how often it
+happens (always):
 
     status GLOB CODE         answers CODE                missing GLOB    404
     cut GLOB BYTES           closes after BYTES of body  hang GLOB SECONDS
@@ -32,11 +33,13 @@ import http.server
 import os
 import re
 import socketserver
+import sys
 import threading
 import time
 import urllib.parse
 
-import ros_tree
+sys.dont_write_bytecode = True
+import ros_tree  # noqa: E402
 
 
 class Faults:

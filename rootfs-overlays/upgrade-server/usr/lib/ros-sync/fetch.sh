@@ -221,19 +221,21 @@ fetch_is_much() {
 	[ "$fetch_size" != - ] && [ "$1" -gt $((fetch_size / 8)) ]
 }
 
-# fetch_large URL FILE: attempts in which much came do not count; after two in
-# which nothing came, FILE is begun anew.
+# fetch_large URL FILE: attempts that came much farther than any before do not
+# count; after two that came no farther FILE is begun anew.
 fetch_large() {
-	local i=1 before after
-	while file_size "$2" && before=$size; do
-		fetch_part "$@" && return
-		fetch_is_final && return 1
+	local i=1 best more
+	file_size "$2"
+	best=$size
+	until fetch_part "$@"; do
+		! fetch_is_final || return 1
 		file_size "$2"
-		after=$((size - before))
-		! fetch_is_much $after || i=0
+		more=$((size - best))
+		[ $more -le 0 ] || best=$size
+		! fetch_is_much $more || i=0
 		i=$((i + 1))
 		[ $i -le "$ROS_RETRY" ] || return 1
-		[ $i != 3 ] || [ $after -gt 0 ] || rm -f "$2"
+		[ $i != 3 ] || [ $more -gt 0 ] || rm -f "$2"
 		fetch_pause $i
 	done
 }
