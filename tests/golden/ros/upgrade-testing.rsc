@@ -128,9 +128,9 @@
     :local rosFiles [:toarray ""]
     :local rosSizes [:toarray ""]
     :local rosBytes 0
-    :foreach rosMain in={false; true} do={
+    :foreach rosRound in={1; 2} do={
         :foreach rosName in=$rosWanted do={
-            :local rosSkip (($rosName = "routeros") != $rosMain)
+            :local rosSkip (($rosName = "routeros") != ($rosRound = 2))
             :if (($rosName = "wifiwave2") && ($rosTargetNumber >= 70130000)) do={
                 :set rosSkip true
             }
