@@ -20,15 +20,15 @@ as() { printf '%s 200 17 "%s" "%s"\n' "$@"; }
 
 one "$(as 10.0.0.5 'GET /routeros/NEWESTa7.stable?version=7.20.1 HTTP/1.1' 'RouterOS 7.20.1')" \
 	"10.0.0.5 RouterOS 7.20.1 GET /routeros/NEWESTa7.stable 200 17" "a pointer"
-one '10.0.0.5 206 13824000 "GET /routeros/7.24.4/routeros-7.24.4-arm64.npk HTTP/1.1" "RouterOS 7.20.1"' \
-	"10.0.0.5 RouterOS 7.20.1 GET /routeros/7.24.4/routeros-7.24.4-arm64.npk 206 13824000" \
+one '10.0.0.5 206 13824000 "GET /routeros/7.24.4/dude-7.24.4-arm64.npk HTTP/1.1" "RouterOS 7.20"' \
+	"10.0.0.5 RouterOS 7.20 GET /routeros/7.24.4/dude-7.24.4-arm64.npk 206 13824000" \
 	"a package"
 one "$(as fe80::1 'GET /routeros/NEWESTa7.stable?x=1&version=7.9beta4 HTTP/1.1' 'fetch')" \
 	"fe80::1 RouterOS 7.9beta4 GET /routeros/NEWESTa7.stable 200 17" \
 	"the version of the query, an IPv6 address"
 one "$(as 10.0.0.9 'GET / HTTP/1.1' 'Mozilla/5.0 (RouterOS 7.1)')" \
 	"10.0.0.9 - GET / 200 17" "a browser"
-one '10.0.0.8 up - [22/Nov/2026:04:00:00 +0000] "GET /x HTTP/1.1" 200 55 "http://r/" "RouterOS 7.1"' \
+one '10.0.0.8 up - [22/Nov/2026:04:00:00 +0000] "GET /x HTTP/1.1" 200 55 "-" "RouterOS 7.1"' \
 	"10.0.0.8 RouterOS 7.1 GET /x 200 55" "lighttpd's own format"
 one '10.0.0.9 400 500 "" "-"' "10.0.0.9 - - - 400 500" "no request at all"
 one "$(as 127.0.0.1 'GET /healthz HTTP/1.1' Wget)" "" "the container's own health check is not told"
@@ -42,7 +42,7 @@ one "$(as 10.0.0.7 "$(printf 'GET /a\033[31m\001\377\303\244\tb HTTP/1.1')" \
 	"$(printf 'RouterOS 7.1\033[2J')")" \
 	"10.0.0.7 RouterOS 7.1 GET /a_[31m_____b 200 17" "no control characters"
 one "$(as 10.0.0.7 'GET /a b c HTTP/1.1' 'RouterOS 7.1-(DROP TABLE)')" \
-	"10.0.0.7 RouterOS 7.1 GET /a%20b%20c 200 17" "blanks in a path; a version is cut where it ends"
+	"10.0.0.7 RouterOS 7.1 GET /a%20b%20c 200 17" "blanks; a version is cut where it ends"
 long=$(head -c 100000 /dev/zero | tr '\0' A)
 OUT=$(as 10.0.0.7 "GET /routeros/$long.npk HTTP/1.1" "$long" | access)
 is "${#OUT}" 0 "what is longer than lighttpd lets it be is left out"
