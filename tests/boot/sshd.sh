@@ -12,14 +12,17 @@
 . "$TOP/tests/lib/boot.sh"
 # shellcheck source=../lib/boot_checks.sh
 . "$TOP/tests/lib/boot_checks.sh"
+# shellcheck source=../lib/side_by_side.sh
+. "$TOP/tests/lib/side_by_side.sh"
 need_containers
 need ssh ssh-keygen
 
-ssh-keygen -q -t ed25519 -N '' -f "$TEST_TMP/key"
+KEY=$TEST_TMP/key
+ssh-keygen -q -t ed25519 -N '' -f "$KEY"
 SSHD_MAX=30 # seconds; it is back within seven
 
 ssh_to() {
-	host_side ssh -F none -o BatchMode=yes -i "$TEST_TMP/key" \
+	host_side ssh -F none -o BatchMode=yes -i "$KEY" \
 		-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null \
 		-o ConnectTimeout=10 -o LogLevel=ERROR -l root 172.17.0.2 "$@"
 }
@@ -83,8 +86,8 @@ check_killed() {
 	old=$(supervised sshd)
 	kill -9 "$old"
 	did "$IMAGE: sshd comes back after kill -9" \
-		wait_for $SSHD_MAX found_other sshd "$old"
-	did "$IMAGE: and lets in" wait_for $SSHD_MAX login
+		wait_for "$SSHD_MAX" found_other sshd "$old"
+	did "$IMAGE: and lets in" wait_for "$SSHD_MAX" login
 	check_session "kill -9 of the listener"
 }
 
@@ -98,11 +101,11 @@ check_restart_from_inside() {
 	local old
 	old=$(supervised sshd)
 	did "$IMAGE: a restart from within a session ends well" \
-		timeout 30 bash -c "P=$P TEST_TMP=$TEST_TMP
+		timeout 30 bash -c "P=$P KEY=$KEY
 		$(declare -f ssh_to host_side ppid_of)
 		ssh_to -tt rc-service sshd restart </dev/null"
 	did "$IMAGE: with another listener" wait_for 10 found_other sshd "$old"
-	did "$IMAGE: which lets in" wait_for $SSHD_MAX login
+	did "$IMAGE: which lets in" wait_for "$SSHD_MAX" login
 	ok "$IMAGE: and has the container's environment" has_word
 	check_session "a restart"
 }
@@ -113,7 +116,7 @@ check_reload() {
 	printf 'Port 22\nPort 2222\n' >"$config"
 	ok "$IMAGE: sshd reloads" inside rc-service sshd reload
 	did "$IMAGE: it has read its configuration again" \
-		wait_for $SSHD_MAX login -p 2222
+		wait_for "$SSHD_MAX" login -p 2222
 	is "$(supervised sshd)" "$old" "$IMAGE: in the same process"
 	check_session "a reload"
 	rm "$config"
@@ -136,7 +139,7 @@ check_broken() {
 	refused restart
 	is "$(supervised sshd)" "$old" "$IMAGE: sshd goes on with the old one"
 	kill -9 "$old"
-	did "$IMAGE: what is broken is in the log" wait_for $SSHD_MAX \
+	did "$IMAGE: what is broken is in the log" wait_for "$SSHD_MAX" \
 		grep -qaF 'sshd waits until this is mended' "$LOG"
 	old=$(supervised sshd)
 	sleep 7
@@ -144,7 +147,7 @@ check_broken() {
 		"$IMAGE: once, and nothing is started again and again"
 	check_session "a broken configuration"
 	rm "$config"
-	did "$IMAGE: mended, it lets in by itself" wait_for $SSHD_MAX login
+	did "$IMAGE: mended, it lets in by itself" wait_for "$SSHD_MAX" login
 }
 
 check_conf() {
@@ -159,7 +162,7 @@ check_conf() {
 		>>"$root/etc/conf.d/sshd"
 	ok "$IMAGE: restart with another conf.d" inside rc-service sshd restart
 	did "$IMAGE: cfgfile of conf.d holds, and command_args" \
-		wait_for $SSHD_MAX banner_is 'two words'
+		wait_for "$SSHD_MAX" banner_is 'two words'
 	words=$(readlink "/proc/$(supervised sshd)/exe")
 	is "${words##*/}" sshd.pam "$IMAGE: UsePAM takes the program that can"
 	rm "$root/usr/sbin/sshd.pam" "$root/etc/ssh/sshd_config.d/10-pam.conf"
@@ -192,7 +195,7 @@ check_crond() {
 	old=$(supervised crond)
 	kill -9 "$old"
 	did "$IMAGE: crond comes back after kill -9" \
-		wait_for $SSHD_MAX found_other crond "$old"
+		wait_for "$SSHD_MAX" found_other crond "$old"
 	ok "$IMAGE: crond stops" inside rc-service crond stop
 	did "$IMAGE: for good" wait_for 5 no_crond
 	ok "$IMAGE: and starts" inside rc-service crond start
@@ -207,14 +210,15 @@ check_broken_boot() {
 	boot services || fail "$IMAGE: starts again" "$(cat "$LOG")"
 	did "$IMAGE: it starts with a broken configuration of sshd" \
 		wait_for "$BOOT_MAX" in_default
-	did "$IMAGE: which it says" wait_for $SSHD_MAX \
+	did "$IMAGE: which it says" wait_for "$SSHD_MAX" \
 		grep -qaF 'sshd waits until this is mended' "$LOG"
 	rm "$config"
-	did "$IMAGE: mended, it lets in" wait_for $SSHD_MAX login
+	did "$IMAGE: mended, it lets in" wait_for "$SSHD_MAX" login
 	did "$IMAGE: and all stops once more" stop_container TERM
 }
 
 life() {
+	at_exit kill_container
 	IMAGE="alp_rc, $1"
 	use_mirror "$1"
 	build_tars alp_rc --arch amd64 || {
@@ -225,7 +229,7 @@ life() {
 	ROOT=$TEST_TMP/services/root
 	check_origin "$(tar_of alp_rc amd64)"
 	[ "$1" != real ] || check_apk
-	boot services --env "SSH_AUTHORIZED_KEYS=$(cat "$TEST_TMP/key.pub")" ||
+	boot services --env "SSH_AUTHORIZED_KEYS=$(cat "$KEY.pub")" ||
 		fail "$IMAGE: starts" "$(cat "$LOG")"
 	did "$IMAGE: login" wait_for "$BOOT_MAX" login
 	settle
@@ -245,7 +249,6 @@ life() {
 }
 
 [ -z "$(emulator amd64)" ] || skip_all "this is not amd64"
-for mirror in $(mirrors); do
-	life "$mirror"
-done
+# shellcheck disable=SC2046
+side_by_side life $(mirrors)
 done_testing

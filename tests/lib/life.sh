@@ -104,6 +104,7 @@ second_boot() {
 	at_rest
 	check_host_keys
 	check_ssh
+	check_reload
 	add_demo
 	check_daemons
 	check_supervised
@@ -162,6 +163,16 @@ add_demo() {
 }
 
 # check_daemons has killed what is supervised; these must be among them.
+# Every version of OpenRC must hand on the signal.
+check_reload() {
+	local listener
+	listener=$(supervised sshd)
+	ok "$IMAGE: sshd reloads" inside rc-service sshd reload
+	did "$IMAGE: as it says" said "Received SIGHUP; restarting"
+	did "$IMAGE: and lets in" wait_for $SSH_MAX by_key true
+	is "$(supervised sshd)" "$listener" "$IMAGE: in the same process"
+}
+
 check_supervised() {
 	local service
 	for service in crond sshd demo; do
