@@ -27,9 +27,14 @@ UPSTREAM=''
 start_upstream() {
 	nsenter --net="/proc/$(ppid_of "$P")/ns/net" \
 		python3 "$TOP/tests/lib/ros_upstream.py" "$TEST_TMP/upstream" \
-		--host "$THERE" --port 9090 </dev/null >/dev/null 2>&1 &
+		--host "$THERE" --port 9090 </dev/null \
+		>"$TEST_TMP/upstream.log" 2>&1 &
 	UPSTREAM=$!
+	wait_for 20 upstream_answers || fail "$IMAGE: the fake upstream starts" \
+		"$(cat "$TEST_TMP/upstream.log")"
 }
+
+upstream_answers() { get "http://$THERE:9090/$POINTER" >/dev/null; }
 
 stop_upstream() {
 	[ -n "$UPSTREAM" ] || return 0
@@ -148,6 +153,7 @@ second_boot() {
 	is "$(listening)" "22 80 443" "$IMAGE: nothing else listens"
 	check_unprivileged
 	if [ -z "$(emulator "$ARCH")" ]; then
+		check_log
 		check_daemons
 		check_jobs
 		check_disks
@@ -155,6 +161,38 @@ second_boot() {
 	check_stop TERM
 	ALLOWED=$NOTHING
 	measured
+}
+
+# What reads the server's log dies; a lighttpd that hands nothing down.
+check_log() {
+	local old
+	wait_for 20 reader_is_settled
+	old=$(matching ros-access) && kill -9 "$old"
+	did "$IMAGE: what reads the server's log comes back" \
+		wait_for 30 another_reader "$old"
+	did "$IMAGE: and tells of requests" wait_for 10 reader_tells back
+	inside sh -c 'echo "10.9.8.7 200 5 \"GET /by-syslog HTTP/1.1\" \"-\"" |
+		/usr/sbin/ros-http log' </dev/null
+	did "$IMAGE: without the container's log it takes the system's" \
+		said "ros-http: 10.9.8.7 - GET /by-syslog 200 5"
+}
+
+# lighttpd does not start one again at once that has ended within five seconds.
+reader_is_settled() {
+	local p
+	p=$(matching ros-access) &&
+		[ $(($(date +%s) - $(stat -c %Y "/proc/$p"))) -ge 7 ]
+}
+
+another_reader() {
+	local new
+	answers healthz
+	new=$(matching ros-access) && [ "$new" != "$1" ]
+}
+
+reader_tells() {
+	answers "$1"
+	grep -qa "GET /$1 404" "$LOG"
 }
 
 sshd_listens() { listening | grep -qw 22; }
