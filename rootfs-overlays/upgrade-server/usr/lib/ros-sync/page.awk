@@ -207,7 +207,7 @@ function of_channels(v,    i, out, c) {
 function version_details(i,    v, names) {
 	v = version[i]
 	names = of_channels(v)
-	print "<details" (i == 1 ? " open" : "") ">\n<summary><strong>" html(v) \
+	print "<details" (v == shown ? " open" : "") ">\n<summary><strong>" html(v) \
 		"</strong> <span>" (names == "" ? "" : names " &middot; ") \
 		plural(count[v], "file") " &middot; " megabytes(total[v]) \
 		"</span></summary>"
@@ -232,6 +232,8 @@ function files_section(    i) {
 	print "<section aria-labelledby='files'>\n<h2 id='files'>Files</h2>"
 	if (!nversions)
 		print "<p>Nothing is mirrored yet.</p>"
+	# Open is what the first channel offers.
+	shown = published(1) in count ? published(1) : version[1]
 	for (i = 1; i <= nversions; i++)
 		version_details(i)
 	others()
