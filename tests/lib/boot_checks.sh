@@ -191,7 +191,6 @@ check_stop() {
 # at_rest: sets RSS and PSS (kB) and PROCESSES.
 at_rest() {
 	local p
-	wait_for 20 same_processes
 	PROCESSES=$(processes | wc -l)
 	read -r RSS PSS < <(for p in $(processes); do
 		cat "/proc/$p/smaps_rollup" 2>/dev/null
@@ -199,12 +198,20 @@ at_rest() {
 		END { print rss + 0, pss + 0 }')
 }
 
-# What a start leaves behind ends soon, and so does a job of cron.
-same_processes() {
+# ticks: of processor time of each of its processes, after its state.
+ticks() {
+	local p
+	for p in $(processes); do
+		sed "s|.*) |$p |" "/proc/$p/stat" 2>/dev/null
+	done | cut -d' ' -f1,2,13,14 | sort
+}
+
+# nothing_runs: for two seconds. A start leaves processes that end soon, cron
+# has its jobs, and init takes a second to take leave of the dead.
+nothing_runs() {
 	local before
-	before=$(processes | sort)
-	sleep 2
-	[ "$(processes | sort)" = "$before" ]
+	before=$(ticks)
+	! grep -q ' Z ' <<<"$before" && sleep 2 && [ "$(ticks)" = "$before" ]
 }
 
 mib() { awk -v n="$1" 'BEGIN { printf "%.1f", n / 1048576 }'; }

@@ -101,6 +101,7 @@ second_boot() {
 	did "$IMAGE: the first start succeeds the second time" \
 		wait_for "$BOOT_MAX" test -e "$ROOT/$MARKER"
 	settle
+	did "$IMAGE: it comes to rest" wait_for 30 nothing_runs
 	at_rest
 	check_host_keys
 	check_ssh
