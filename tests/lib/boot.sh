@@ -107,6 +107,14 @@ emulator() {
 	esac
 }
 
+# native_arch: of the names in arch/, what this machine runs itself.
+native_arch() {
+	local arch
+	for arch in amd64 arm64 armv7; do
+		[ -n "$(emulator $arch)" ] || { echo $arch && return; }
+	done
+}
+
 # unpack_tar TAR NAME: all layers, as root, with the image's owners.
 unpack_tar() {
 	local dir=$TEST_TMP/$2 layer
