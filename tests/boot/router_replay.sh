@@ -36,8 +36,9 @@ start_upstream() {
 		python3 "$TOP/tests/lib/ros_upstream.py" "$UP" --host $THERE \
 		--port 9090 --size 200 </dev/null >"$TEST_TMP/upstream.log" 2>&1 &
 	UPSTREAM=$!
-	wait_for 30 test -s "$UP/port" || fail "the fake upstream starts" \
-		"$(cat "$TEST_TMP/upstream.log")"
+	wait_for 30 test -s "$UP/port" && return
+	fail "the fake upstream starts" "$(cat "$TEST_TMP/upstream.log")"
+	done_testing
 }
 
 faults() { printf '%s\n' "$@" >"$UP/faults"; }
@@ -171,7 +172,16 @@ as_documented() {
 	# Words, as RouterOS splits them.
 	# shellcheck disable=SC2086
 	did "documented: healthcheck-cmd=$command" inside $command
+	# What has an argument wants a version that waits.
+	while IFS= read -r command; do
+		# shellcheck disable=SC2086
+		did "documented: $command" inside $command </dev/null
+		wait_for $SOON job_is_over
+	done < <(sed -n 's/^| `\(r[a-z-]*[ a-z-]*\)` | .*/\1/p' "$page" |
+		grep -E '^(ros-sync|rc-service)' | grep -v approve)
 }
+
+job_is_over() { ! matching "ros-jobs now" >/dev/null; }
 
 said_request() {
 	wait_for 5 grep -qaE \
@@ -242,6 +252,10 @@ approval() {
 	did "an operator approves" inside ros-sync approve stable
 	is "$(offered)" 7.24.6 "and routers are offered it"
 	replay "the approved version" update stable routeros wifi-qcom
+	did "the operator goes back" inside ros-sync approve stable 7.24.5
+	is "$(offered)" 7.24.5 "and so are routers"
+	replay "the older version" --behind update stable routeros wifi-qcom
+	did "and forth" inside ros-sync approve stable 7.24.6
 	did "only what upstream has is served, still" only_genuine
 }
 
