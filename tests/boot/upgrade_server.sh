@@ -62,7 +62,7 @@ https() {
 answers() { http "$1" >/dev/null; }
 healthy() { [ "$(http healthz)" = ok ]; }
 health_is() { http healthz | grep -qE "$1"; }
-job_is_over() { [ ! -e "$ROOT/run/ros-sync.job" ]; }
+job_is_over() { [ ! -e "/proc/$P/root/run/ros-sync.job" ]; }
 
 # Nobody's keys, certificates or state in the layers.
 check_no_secrets() {
