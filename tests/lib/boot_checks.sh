@@ -5,7 +5,7 @@
 # shellcheck disable=SC2153
 
 # OpenRC's and our own words for what must not be in a log.
-COMPLAINTS='ERROR|WARNING|[Cc]annot|[Cc]an.t |crashed|non existent|not found|[Dd]enied|[Ff]ailed'
+COMPLAINTS='ERROR|WARNING|[Cc]annot|[Cc]an.t |crashed|non existent|not found|[Dd]enied|[Ff]ailed|exited with return code'
 # What $ALLOWED matches is let through.
 NOTHING='^$'
 ALLOWED=$NOTHING
