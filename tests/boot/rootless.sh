@@ -48,11 +48,11 @@ ranges() {
 emulated() {
 	local out why
 	need_ranges
-	can_run $FOREIGN || skip_all "$WHY"
-	out=$(by_user ranges $FOREIGN)
+	can_run "$FOREIGN" || skip_all "$WHY"
+	out=$(by_user ranges "$FOREIGN")
 	why=${out#*# SKIP }
 	[ "$why" = "$out" ] || skip_all "${why%%$'\n'*}"
-	boots "the image of another architecture" "$out" $FOREIGN
+	boots "the image of another architecture" "$out" "$FOREIGN"
 }
 
 single() {
@@ -94,7 +94,7 @@ run() { "$1"; }
 need_containers
 use_mirror "$(mirrors | head -n 1)"
 NATIVE=$(native_arch)
-build_tars alp_rc --arch "$NATIVE" --arch $FOREIGN --format routeros ||
+build_tars alp_rc --arch "$NATIVE" --arch "$FOREIGN" --format routeros ||
 	fail "alp_rc builds" "$OUT"
 user_begins
 mv "$TEST_TMP/dist" "$HERE"

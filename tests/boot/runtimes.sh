@@ -162,7 +162,7 @@ matrix() {
 
 need_containers
 need runc
-build_mirrors
+build_mirrors --arch amd64 --arch arm64 --arch armv7
 [ -z "$(emulator amd64)" ] || skip_all "this is not amd64"
 # shellcheck disable=SC2046
 side_by_side variant $(matrix $(mirrors))

@@ -8,6 +8,7 @@
 # ids in /etc/subuid, as adduser gives them) or `single`. What $MIRROR is for
 # us is $MIRROR_SEEN for them. A test that is not run by root is run by an
 # ordinary user already: then COMMAND is run as it is.
+# shellcheck disable=SC2034
 DESK=54321
 
 # user_begins: makes $HERE.
