@@ -116,8 +116,18 @@ program_settings() {
 		$SYNC/settings.sh | sort
 }
 
+# Of the manifest.
+manifest_settings() {
+	jq -r '.routeros.env[] | "\(.name)=\(.default // "")"' \
+		manifests/alp_rc_upgrade-server.json | sort
+}
+
 check_settings() {
 	local line
+	while IFS= read -r line; do
+		complain "manifests/alp_rc_upgrade-server.json: routeros.env and" \
+			"settings.sh differ: $line"
+	done < <(diff <(manifest_settings) <(program_settings) | grep '^[<>]')
 	while IFS= read -r line; do
 		complain "$PAGE: the table of settings and settings.sh differ: $line"
 	done < <(diff <(page_settings) <(program_settings) | grep '^[<>]')
