@@ -156,6 +156,7 @@ second_boot() {
 		check_log
 		check_daemons
 		check_jobs
+		check_no_module
 		check_disks
 	fi
 	check_stop TERM
@@ -226,9 +227,22 @@ check_jobs() {
 		"$IMAGE: and has not begun"
 }
 
+# HTTPS that cannot be takes nothing else with it.
+check_no_module() {
+	local module=$ROOT/usr/lib/lighttpd/mod_openssl.so
+	ALLOWED='mod_openssl'
+	mv "$module" "$TEST_TMP/module"
+	inside rc-service -q ros-http restart >/dev/null 2>&1
+	did "$IMAGE: HTTP is there when HTTPS cannot be" wait_for 20 healthy
+	did "$IMAGE: and that is said" said "ros-http: error: no HTTPS: "
+	mv "$TEST_TMP/module" "$module"
+	inside rc-service -q ros-http restart >/dev/null 2>&1
+	did "$IMAGE: HTTPS is there when it can" wait_for 20 https healthz
+}
+
 # A disk that is replaced while the container runs, by one of all kinds.
 check_disks() {
-	ALLOWED='/data|ros-sync|ros-jobs'
+	ALLOWED='/data|ros-sync|ros-jobs|mod_openssl'
 	inside rc-service -q ros-http stop >/dev/null 2>&1
 	inside mount -t tmpfs -o ro,size=1m tmpfs /data
 	inside rc-service -q ros-http start >/dev/null 2>&1
