@@ -21,7 +21,7 @@ guard_stop() {
 
 # guard_kill PID FILE: unless the number belongs to somebody else by now.
 guard_kill() {
-	tr '\0' ' ' <"/proc/$1/cmdline" 2>/dev/null | grep -qF -- " $2 " &&
+	tr '\0' ' ' 2>/dev/null <"/proc/$1/cmdline" | grep -qF -- " $2 " &&
 		kill "$1" 2>/dev/null
 }
 

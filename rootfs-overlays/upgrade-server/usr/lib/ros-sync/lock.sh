@@ -26,7 +26,7 @@ lock_holder_lives() {
 	status_read
 	[ -n "$status_pid" ] || return
 	[ "$status_pid" != $$ ] || return
-	tr '\0' ' ' <"/proc/$status_pid/cmdline" 2>/dev/null | grep -q ros-sync
+	tr '\0' ' ' 2>/dev/null <"/proc/$status_pid/cmdline" | grep -q ros-sync
 }
 
 # lock_take: a lock without a living owner is free in a moment.

@@ -32,10 +32,12 @@
 
 settings_error=
 
-# settings_bad NAME VALUE WHAT: the first mistake is kept for the status.
+# settings_bad NAME VALUE WHAT...: the first mistake is kept for the status.
 settings_bad() {
 	local text
-	text="$1=$(printf '%s' "$2" | cut -c1-80 | tr -dc ' -~'): $3"
+	text="$1=$(printf '%s' "$2" | cut -c1-80 | tr -dc ' -~'):"
+	shift 2
+	text="$text $*"
 	log_error "$text"
 	[ -n "$settings_error" ] || settings_error=$text
 }
