@@ -104,13 +104,14 @@ def shift(root, base):
 
 
 def map_ids(pid, base):
-    """65536 ids from BASE on; without one, each id that is here as itself."""
+    """Up to 65536 ids from BASE on; without one, all that are here, as they are."""
     for kind in "uid", "gid":
-        ranges = [(0, base, 65536)]
-        if not base:
-            with open(f"/proc/self/{kind}_map") as f:
-                ours = [line.split() for line in f]
-            ranges = [(first, first, count) for first, _, count in ours]
+        with open(f"/proc/self/{kind}_map") as f:
+            ours = [[int(n) for n in line.split()] for line in f]
+        ranges = [(first, first, count) for first, _, count in ours]
+        if base:
+            end = max(first + count for first, _, count in ours)
+            ranges = [(0, base, min(65536, end - base))]
         with open(f"/proc/{pid}/{kind}_map", "w") as f:
             f.write("".join("%s %s %s\n" % r for r in ranges))
 

@@ -41,7 +41,8 @@ apt_group() {
 	demo) echo python3=python3 openssl=openssl ;;
 	boot)
 		echo python3 jq=jq iproute2=ip util-linux runc=runc crun=crun \
-			openssh-client=ssh curl openssl qemu-user-static
+			openssh-client=ssh curl openssl qemu-user-static \
+			uidmap=newuidmap
 		;;
 	bench) echo buildah podman umoci skopeo jq=jq pigz strace git ;;
 	*) die "unknown group $1 (build, demo, test, boot, lint, bench)" ;;
