@@ -3,7 +3,7 @@
 # The upgrade server as routers meet it: started natively, it mirrors a fake
 # upstream on the router's side of its veth, and is asked what routers ask, by
 # HTTP and HTTPS, while versions come, syncs are killed and the disk is full.
-# timeout: 400
+# timeout: 600
 # shellcheck source=../lib/tap.sh
 . "$(dirname "$0")/../lib/tap.sh"
 # shellcheck source=../lib/image.sh
