@@ -83,15 +83,15 @@ host_keys() {
 
 # add_key LINE: to root's authorized keys, unless it is there.
 add_key() {
-	local file=/root/.ssh/authorized_keys
+	local file=/root/.ssh/authorized_keys before=
 	[ -f "$file" ] && grep -qxF -- "$1" "$file" && return
 	if ! printf '%s\n' "$1" | ssh-keygen -l -f - >/dev/null 2>&1; then
 		say "not a public key, left out: $(printf '%.40s' "$1")..."
 		return
 	fi
 	# What somebody else wrote may have no newline at its end.
-	if (umask 077 && { [ -z "$(tail -c 1 "$file" 2>/dev/null)" ] || echo; } >>"$file" &&
-		printf '%s\n' "$1" >>"$file"); then
+	[ -z "$(tail -c 1 "$file" 2>/dev/null)" ] || before='\n'
+	if (umask 077 && printf "$before%s\n" "$1" >>"$file"); then
 		say "authorized a key: $(printf '%s\n' "$1" | ssh-keygen -l -f -)"
 	else
 		fail "cannot write $file"
