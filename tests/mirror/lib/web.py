@@ -30,17 +30,17 @@ depend() {
 }
 """
 
-PROGRAMS = (("lighttpd", "usr/sbin/lighttpd"),
-            ("lighttpd", "usr/lib/lighttpd/mod_accesslog.so"),
-            ("lighttpd", "usr/lib/lighttpd/mod_dirlisting.so"),
-            ("lighttpd-mod-openssl", "usr/lib/lighttpd/mod_openssl.so"))
+# Those that a release of the distribution has as files; others are built in.
+MODULES = "mod_accesslog.so", "mod_dirlisting.so", "mod_openssl.so"
 
 
 def lighttpd(debs):
     """The server, the modules that are in packages of Debian's, and what
     libraries neither Alpine's package nor glibc-fixture has."""
-    files = [f(path, debs.read(package, path), 0o755)
-             for package, path in PROGRAMS]
+    files = debian.program("lighttpd", "usr/sbin/lighttpd",
+                           "usr/sbin/lighttpd")(debs)
+    files += [f("usr/lib/lighttpd/" + name, debs.library(name), 0o755)
+              for name in MODULES if name in debs.names]
     elsewhere = set(debian.ELSEWHERE) | {
         e.path.rsplit("/", 1)[-1] for e in debian.glibc(debs)}
     found, _ = debs.closure([e.data for e in files])
