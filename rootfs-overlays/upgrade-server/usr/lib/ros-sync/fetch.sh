@@ -81,7 +81,7 @@ fetch_explain() {
 		fetch_why loop "$host leads to this server or another mirror like it"
 	elif [ -e "$PART/slow" ]; then
 		rm -f "$PART/slow"
-		fetch_why network "$host: less than 1 KiB/s in $ROS_TIMEOUT s"
+		fetch_why network "$host: no answer, or less than 1 KiB/s, in $ROS_TIMEOUT s"
 	elif [ "$1" = 153 ]; then
 		fetch_why upstream "$2: larger than it can be"
 	elif grep -qiE 'certificate|ssl routines' "$PART/answer"; then

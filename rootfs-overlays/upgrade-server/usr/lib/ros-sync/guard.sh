@@ -41,7 +41,7 @@ guard_loop() {
 	trap - INT HUP
 	while read -r _ _ _ parent _ </proc/self/stat && [ "$parent" = "$1" ]; do
 		sleep 1
-		read -r pid file <"$PART/now" 2>/dev/null || pid=
+		read -r pid file 2>/dev/null <"$PART/now" || pid=
 		[ -n "$pid" ] || continue
 		if [ "$pid" != "$last" ]; then
 			last=$pid
@@ -55,6 +55,6 @@ guard_loop() {
 			guard_kill "$pid" "$file"
 		fi
 	done
-	read -r pid file <"$PART/now" 2>/dev/null && guard_kill "$pid" "$file"
+	read -r pid file 2>/dev/null <"$PART/now" && guard_kill "$pid" "$file"
 	exit 0
 }

@@ -37,7 +37,7 @@ file_size() {
 
 # file_sum FILE: sets $sum.
 file_sum() {
-	sum=$(sha256sum <"$1" 2>/dev/null) || sum=
+	sum=$(sha256sum 2>/dev/null <"$1") || sum=
 	sum=${sum%% *}
 }
 

@@ -155,24 +155,38 @@ incomplete() {
 	row_put "$1" "$2" "$version" "$time" "$3" incomplete
 }
 
-# withdraw POINTER: what it names is not there, and could not be had again.
+# withdraw CHANNEL POINTER VERSION: not all of it is there, nor could be had again.
 withdraw() {
-	rm -f "$TREE/$1"
-	log_error "$1 is withdrawn: of what it named something is missing"
+	rm -f "$TREE/$2"
+	log_error "$2 is withdrawn: of $3 something is missing"
+	case $1 in winbox-*) ;; *) csv_write "$3" ;; esac
+	row_of "$2" || :
+	row_put "$1" "$2" - - "$row_upstream" incomplete
 }
 
-# is_damaged CHANNEL VERSION: what is known of it is not all there. Of a tree that
-# was copied here nothing is known before the first sync.
+# is_damaged CHANNEL VERSION: what is known of it is not all there.
 is_damaged() {
 	set_name "$@"
 	if [ -s "$STATE/set/$set" ]; then
 		! set_is_whole "$set"
 	else
-		case $1 in
-		winbox-*) [ ! -d "$TREE/winbox/$2" ] ;;
-		*) [ ! -s "$TREE/$2/CHANGELOG" ] ;;
-		esac
+		! looks_whole "$@"
 	fi
+}
+
+# looks_whole CHANNEL VERSION: of a tree that was copied here nothing is known before
+# the first sync that ends well.
+looks_whole() {
+	local file
+	case $1 in
+	winbox-*)
+		[ -n "$(ls "$TREE/winbox/$2" 2>/dev/null)" ]
+		return
+		;;
+	esac
+	[ -s "$TREE/$2/CHANGELOG" ] && ls "$TREE/$2"/routeros-*.npk >/dev/null 2>&1 || return
+	csv_lines "$2" "$TREE/$2/packages.csv" | cmp -s - "$TREE/$2/packages.csv" ||
+		[ ! -e "$TREE/$2/packages.csv" ]
 }
 
 # pointers_check: removes pointers that nobody wants any more, and those to versions
@@ -190,9 +204,7 @@ pointers_check() {
 		elif pointer_published "$pointer" && pointer_is_empty "$version"; then
 			continue
 		elif is_damaged "$channel" "$version"; then
-			withdraw "$pointer"
-			row_of "$pointer" || :
-			row_put "$channel" "$pointer" - - "$row_upstream" incomplete
+			withdraw "$channel" "$pointer" "$version"
 			st=1
 		fi
 	done

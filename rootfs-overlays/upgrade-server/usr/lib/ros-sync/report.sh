@@ -27,7 +27,7 @@ report_people() {
 	esac
 	echo "last good  $(when "$status_last_ok")"
 	[ -z "$status_message" ] || echo "problem    $status_reason: $status_message"
-	echo "disk       $(($(report_free) / 1048576)) MB free of $ROS_DATA"
+	echo "disk       $(report_free) free of $ROS_DATA"
 	echo
 	report_table
 }
@@ -46,11 +46,10 @@ report_table() {
 	done
 }
 
-# Bytes; 0 when unknown.
 report_free() {
 	local free
 	free=$(disk_free_kb)
-	echo $((${free:-0} * 1024))
+	[ -n "$free" ] && echo "$((free / 1024)) MB" || echo unknown
 }
 
 # report_json: what /status.json says, as of now; page.sh knows its form.

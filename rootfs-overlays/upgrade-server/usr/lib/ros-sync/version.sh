@@ -175,10 +175,10 @@ routeros_ensure() {
 	}
 }
 
-# csv_write VERSION: a router asks for nothing that is not here.
-csv_write() {
+# csv_lines VERSION FILE: those of FILE that name what is here.
+csv_lines() {
 	local line arch rest package
-	[ -s "$STATE/$1.csv" ] || return 0
+	[ -s "$2" ] || return 0
 	while IFS= read -r line; do
 		arch=${line%%,*} rest=${line#*,}
 		package=${rest%%,*}
@@ -186,7 +186,13 @@ csv_write() {
 		is_package "$package" && is_package "$arch" || continue
 		npk_name "$package" "$1" "$arch"
 		[ ! -s "$TREE/$1/$npk" ] || printf '%s\n' "$line"
-	done <"$STATE/$1.csv" >"$PART/csv"
+	done <"$2"
+}
+
+# csv_write VERSION: a router asks for nothing that is not here.
+csv_write() {
+	[ -s "$STATE/$1.csv" ] || return 0
+	csv_lines "$1" "$STATE/$1.csv" >"$PART/csv"
 	cmp -s "$PART/csv" "$TREE/$1/packages.csv" || put "$TREE/$1/packages.csv" <"$PART/csv"
 }
 
