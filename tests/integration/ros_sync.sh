@@ -145,7 +145,7 @@ approval() {
 pruning() {
 	local v
 	fresh
-	mkdir -p "$ROS_DATA/www/routeros/mine"
+	mkdir -p "$ROS_DATA"/www/routeros/{mine,7.24.10rc1}
 	for v in 7.24.8 7.24.9beta1 7.24.9rc1 7.24.9 7.24.10; do
 		tree release $v
 		tree point NEWESTa7.stable $v

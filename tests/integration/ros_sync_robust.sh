@@ -224,6 +224,23 @@ another_shell() {
 	whole "under dash: the mirror is whole"
 }
 
+# On NFS without locks, or a file system that has none.
+no_locks() {
+	[ "$ROS_SHELL" != "${ROS_SHELL#*dash}" ] || return
+	mv "$BIN/flock" "$TEST_TMP/flock"
+	printf '#!/bin/sh\n%s /proc/self/fd/9 | grep -q /state/lock || exec %s "$@"\n%s\nexit 1\n' \
+		"$BIN/readlink" "$TEST_TMP/flock" 'echo "flock: 9: No locks available" >&2' \
+		>"$BIN/flock"
+	chmod +x "$BIN/flock"
+	sync_ends 0 "a disk without locks"
+	ok "the lock is the container's own" test -e "$ROS_RUN/ros-sync.lock"
+	"$TEST_TMP/flock" "$ROS_RUN/ros-sync.lock" sleep 20 &
+	sleep 0.2
+	sync_ends 3 "and holds"
+	kill $!
+	mv "$TEST_TMP/flock" "$BIN/flock"
+}
+
 clock() {
 	local real=$BIN/real
 	[ "$ROS_SHELL" != "${ROS_SHELL#*dash}" ] || return
@@ -298,5 +315,6 @@ read_only
 damaged
 settings
 another_shell
+no_locks
 clock
 done_testing
