@@ -82,11 +82,13 @@ status_doing() {
 }
 
 # page_update: the web page and upgrade.rsc, whose parts bring their functions;
-# in a shell of its own, so that nothing there can harm the sync.
+# in a shell of its own, so that nothing there can harm the sync. With settings that
+# make no sense the page tells so, and the scripts stay as they were.
 page_update() {
 	local part
 	for part in page_write rsc_write; do
 		command -v $part >/dev/null || continue
+		[ -z "$settings_error" ] || [ $part = page_write ] || continue
 		("$part" 9>&-) || log_error "$part failed"
 	done
 }
