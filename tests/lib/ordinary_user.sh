@@ -7,7 +7,8 @@
 # a folder of theirs that begins as a copy of tests/. HOW is `ranges` (65536
 # ids in /etc/subuid, as adduser gives them) or `single`. What $MIRROR is for
 # us is $MIRROR_SEEN for them. A test that is not run by root is run by an
-# ordinary user already: then COMMAND is run as it is.
+# ordinary user already: then COMMAND is run as it is, and so it is for
+# HOW `itself`.
 # shellcheck disable=SC2034
 DESK=54321
 
@@ -29,15 +30,22 @@ user_begins() {
 # user_owns: what was put there since, too.
 user_owns() { [ "$(id -u)" != 0 ] || chown -R "$DESK:$DESK" "$HERE"; }
 
+user_id() { if [ "$(id -u)" = 0 ]; then echo $DESK; else id -u; fi; }
+
 has_ranges() {
 	[ "$(id -u)" = 0 ] && [ -e /etc/subuid ] && [ -e /etc/subgid ] &&
 		command -v newuidmap newgidmap >/dev/null
 }
 
+# user_may: have a user namespace.
+user_may() {
+	as_user single unshare --user --map-root-user --mount true 2>/dev/null
+}
+
 as_user() {
 	local how=$1
 	shift
-	if [ "$(id -u)" != 0 ]; then
+	if [ "$(id -u)" != 0 ] || [ "$how" = itself ]; then
 		(cd "$HERE" && "$@" </dev/null)
 		return
 	fi
