@@ -236,6 +236,6 @@ fetch_large() {
 		i=$((i + 1))
 		[ $i -le "$ROS_RETRY" ] || return 1
 		[ $i != 3 ] || [ $more -gt 0 ] || rm -f "$2"
-		fetch_pause $i
+		fetch_pause $((i - 1))
 	done
 }
