@@ -124,6 +124,12 @@ approval() {
 	sync_ends 0 "the next version"
 	is "$(row NEWESTa7.stable)" "7.24.4 7.24.5 waiting" "waits again"
 	whole "both are whole"
+	faults 'status NEWEST* 500'
+	ROS_KEEP=0 sync_ends 1 "while something waits, upstream cannot be asked"
+	faults
+	is "$(row NEWESTa7.stable)" "7.24.4 7.24.5 waiting" "it waits, still"
+	status 0 "and can be approved" ros approve stable
+	ros approve stable 7.24.4 >/dev/null 2>&1
 	status 1 "a version that is not here" ros approve stable 7.24.9
 	like "$OUT" "complete are: 7.24.5 7.24.4" "names those that are"
 	status 0 "approve it by name" ros approve stable 7.24.5
@@ -137,6 +143,8 @@ approval() {
 	ROS_APPROVE=0 status 2 "without ROS_APPROVE" ros approve stable
 	ROS_APPROVE=0 sync_ends 0 "approval switched off"
 	is "$(row NEWESTa7.stable)" "7.24.5 7.24.5 ok" "everything is offered"
+	sync_ends 0 "and on again"
+	is "$(row NEWESTa7.stable)" "7.24.5 7.24.5 ok" "takes nothing back"
 	unset ROS_APPROVE
 	tree point NEWESTa7.stable 7.24.4
 }

@@ -92,11 +92,16 @@ bytes() {
 	fault network 'came of|cut' "a length that is never reached" "longer $MAIN 10"
 	bearable "wrong bytes that pass" "corrupt $MAIN - 2"
 	bearable "a checksum that is late" "text $MAIN.sha256 $(printf '%064d' 7) 1"
+	next_version
+	printf '%s\r\n' "$(cut -c1-64 "$UP/tree/$MAIN.sha256")" >"$TEST_TMP/sum"
+	cp "$TEST_TMP/sum" "$UP/tree/$MAIN.sha256"
+	sync_ends 0 "a checksum alone, with CR and LF"
 	bearable "no checksums" 'missing *.sha256'
 	bearable "no list of packages" 'missing *.csv'
 	ok "no list of packages: none is made up" test ! -e \
 		"$ROS_DATA/www/routeros/7.24.5/packages.csv"
 	ok "no list of packages: extras are found by name" has 7.24.5/ups-7.24.5-arm64.npk
+	fault upstream 'larger than' "a length that cannot be" "header $MAIN Content-Length=99999999999"
 	bearable "no length announced" 'nolength *.npk'
 }
 

@@ -152,9 +152,13 @@ full_disk() {
 	like "$(state message)" "fewer ROS_ARCHES" "and what to do"
 	is "$(pointer NEWESTa7.stable | cut -d' ' -f1)" 7.24.4 "the pointer stays"
 	whole "nothing wrong is served"
+	mkdir "$ROS_DATA/www/routeros/7.24.3"
 	dd if=/dev/zero of="$ROS_DATA/ballast" bs=4k status=none 2>/dev/null
 	ROS_MIN_FREE_MB=0 sync_ends 1 "no space at all"
 	unlike "$(www healthz)" '^ok' "healthz does not say ok"
+	ROS_KEEP=0 status 0 "prune where nothing can be written" ros prune
+	like "$OUT" 'removed 7.24.3' "removes what nobody names"
+	ok "and leaves what is offered" has 7.24.4/routeros-7.24.4-arm64.npk
 	whole "nothing wrong is served, still"
 	rm "$ROS_DATA/ballast"
 	sync_ends 0 "with space again"
@@ -175,11 +179,40 @@ full_within() {
 }
 
 read_only() {
+	local command
+	fresh
+	if small_disk 2m; then
+		sync_ends 0 "a disk"
+		ok "nobody writes there after a sync" mount -o remount,ro "$ROS_DATA"
+		for command in sync health prune verify page; do
+			status 1 "a disk that is read-only: $command" ros $command
+			like "$OUT" "mount a disk" "$command says what to do"
+		done
+		status 0 "status reads it all the same" ros status
+		umount "$ROS_DATA"
+	fi
 	fresh
 	: >"$ROS_DATA"
 	status 1 "no folder can be made" ros sync
 	like "$OUT" "mount a disk" "says what to do"
 	rm "$ROS_DATA"
+}
+
+# A folder that refuses what it is to get: no reason at all is not success.
+refused() {
+	local dir=$ROS_DATA/www/routeros/7.24.5
+	fresh
+	mkdir -p "$dir"
+	if ! mount --bind "$dir" "$dir" 2>/dev/null; then
+		skip "a folder that refuses" "no mount here"
+		return
+	fi
+	at_exit "umount -l '$dir' 2>/dev/null"
+	mount -o remount,bind,ro "$dir"
+	tree point NEWESTa7.stable 7.24.5
+	sync_ends 1 "a folder that refuses files"
+	is "$(state state) $(state reason)" "failed disk" "is a failure, and why"
+	umount "$dir"
 }
 
 damaged() {
@@ -312,6 +345,7 @@ orphan
 full_disk
 full_within
 read_only
+refused
 damaged
 settings
 another_shell

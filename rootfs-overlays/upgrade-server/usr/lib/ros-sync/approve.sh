@@ -6,7 +6,7 @@
 # approve_row CHANNEL POINTER VERSION
 approve_row() {
 	{
-		awk -F "$TAB" -v pointer="$2" '$2 != pointer' "$STATE/approved" 2>/dev/null
+		approved_others "$2"
 		echo "$1$TAB$2$TAB$3"
 	} | put "$STATE/approved" || return
 	row_of "$2" || :

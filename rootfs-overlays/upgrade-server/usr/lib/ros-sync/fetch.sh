@@ -216,6 +216,10 @@ fetch_part() {
 		disk_has 0 && fetch_run "$BLOCKS_LARGE" "$2" "$1"
 		return
 	fi
+	if [ $((length / 512)) -gt $BLOCKS_LARGE ]; then
+		fetch_why upstream "$1: larger than it can be"
+		return 1
+	fi
 	[ "$size" -le "$length" ] || { rm -f "$2" && size=0; }
 	[ "$size" != "$length" ] || return 0
 	disk_has $((length - size)) || return

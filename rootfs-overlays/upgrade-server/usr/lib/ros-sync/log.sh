@@ -44,8 +44,12 @@ file_sum() {
 # megabytes BYTES
 megabytes() { echo "$((($1 + 999999) / 1000000)) MB"; }
 
+# A disk that turned read-only has its folders still.
 make_folders() {
-	mkdir -p "$TREE" "$STATE/ok" "$STATE/set" "$PART" && return
+	if mkdir -p "$TREE" "$STATE/ok" "$STATE/set" "$PART" &&
+		(: >"$PART/put.try.$$" && rm "$PART/put.try.$$") 2>/dev/null; then
+		return
+	fi
 	log_error "cannot write to $ROS_DATA: mount a disk on it that is not read-only"
 	return 1
 }

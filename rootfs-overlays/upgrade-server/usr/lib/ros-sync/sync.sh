@@ -89,6 +89,7 @@ channel_round() {
 		fail disk "cannot write $TREE/$2"
 		return 1
 	fi
+	[ -n "$failed_reason" ] || fail disk "cannot write to $TREE"
 	[ $stop = 1 ] || channel_keep "$1" "$2"
 	publishing incomplete "$1" "$2" "$upstream"
 	log_error "$2 stays as it was: $wanted is not complete"
@@ -138,8 +139,9 @@ sync_pointers() {
 # sync_clean: temporaries of dead jobs. Parts of files are kept for a week, as long
 # as something could go on with them.
 sync_clean() {
-	rm -rf "$PART"/gone.* "$PART"/put.*
-	find "$PART" -type f -mtime +7 -exec rm -f {} + 2>/dev/null
+	rm -rf "$PART"/gone.*
+	find "$PART" -type f \( -mtime +7 -o -name 'put.*' -mtime +0 \) \
+		-exec rm -f {} + 2>/dev/null
 }
 
 # sync_stopped: by a signal. What there is stays as it is; the next one goes on.
@@ -162,7 +164,8 @@ sync_all() {
 	sync_pointers
 	[ $stop = 1 ] || prune
 	guard_stop
-	[ -n "$failed_reason" ] || find "$PART" -type f ! -name now -exec rm -f {} + 2>/dev/null
+	[ -n "$failed_reason" ] || find "$PART" -type f ! -name now ! -name 'put.*' \
+		! -name '*.approve' -exec rm -f {} + 2>/dev/null
 	status_end "$failed_reason" "$failed_message"
 	trap - TERM INT HUP
 	sync_told
