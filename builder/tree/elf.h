@@ -5,8 +5,8 @@
  * e_machine as in elf.h). Little endian only: all of Alpine's architectures
  * that RouterOS knows are. Hostile input: every offset is checked.
  */
-#ifndef ROOTFS_ELF_H
-#define ROOTFS_ELF_H
+#ifndef TREE_ELF_H
+#define TREE_ELF_H
 
 #include <stdbool.h>
 #include <stddef.h>

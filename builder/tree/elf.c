@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "rootfs/elf.h"
+#include "tree/elf.h"
 
 #include <elf.h>
 #include <string.h>
