@@ -26,6 +26,7 @@ const struct command *const commands[] = {
 	&command_resolve,
 	&command_inspect,
 	&command_audit,
+	&command_check,
 	&command_cache,
 	&command_help,
 	NULL,
