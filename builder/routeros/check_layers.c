@@ -239,6 +239,16 @@ static int open_layer(struct layering *l, struct archive *archive,
 	return 0;
 }
 
+/* The layer's name stands before its findings anyway. */
+static const char *without_name(const char *text, const char *name)
+{
+	size_t n = strlen(name);
+
+	if (!strncmp(text, name, n) && !strncmp(text + n, ": ", 2))
+		return text + n + 2;
+	return text;
+}
+
 /* What a router could not unpack either is a finding, not an error. */
 static int tell(struct layering *l, const char *name, const struct error *why,
 	struct error *err)
@@ -253,7 +263,7 @@ static int tell(struct layering *l, const char *name, const struct error *why,
 	findings_add(l->findings,
 		why->kind == ERROR_VERIFY ? RULE_LAYER_DIGEST
 					  : RULE_LAYER_DAMAGED,
-		name, "%s", why->text);
+		name, "%s", without_name(why->text, name));
 	return 0;
 }
 

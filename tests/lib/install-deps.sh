@@ -26,7 +26,8 @@ apt_group() {
 		echo libcmocka-dev git jq=jq python3 python3-jsonschema \
 			nginx-light=nginx skopeo umoci libarchive-tools openssl \
 			strace zsh curl rsync clang nodejs=node npm=npm \
-			qemu-user-static=qemu-arm-static
+			qemu-user-static=qemu-arm-static buildah podman \
+			zstd=zstd
 		;;
 	lint)
 		echo clang clang-format clang-tidy libclang-rt-dev cppcheck \
@@ -53,7 +54,7 @@ apk_group() {
 		echo cmocka-dev git jq python3 py3-jsonschema nginx skopeo \
 			umoci libarchive-tools openssl strace zsh curl rsync \
 			clang coreutils util-linux nodejs npm qemu-aarch64 \
-			qemu-arm
+			qemu-arm buildah podman tar zstd
 		;;
 	lint)
 		echo clang clang-extra-tools compiler-rt cppcheck shellcheck \
