@@ -82,6 +82,34 @@ ARM=$(echo "$W"/dist/*-armv7.tar)
 is "$(check --json "$IMAGE" | jq -c '[.files[0].findings[] |
 	select(.level != "note")]')" '[]' "our image has no warning"
 
+#--- at the end of a build
+
+# with_overlay PATH TEXT COMMAND...: with one more file in the image.
+with_overlay() {
+	local path=$PROJECT/rootfs-overlays/more/$1 text=$2
+	shift 2
+	mkdir -p "${path%/*}"
+	printf '%s' "$text" >"$path"
+	jq '.name = "more" | .overlays += ["more"]' \
+		"$PROJECT/manifests/alp_rc.json" >"$PROJECT/manifests/more.json"
+	"$@"
+	rm -r "$PROJECT/rootfs-overlays/more"
+}
+more() { build build more --arch amd64 --output "$W/more" "$@"; }
+
+with_overlay etc/machine-id 0123456789abcdef \
+	status 0 "a warning lets the build go on" more
+like "$OUT" 'warning: image more/amd64: a machine-id, .*\(etc/machine-id\): .*see machine-id in docs/checks.md' \
+	"and is told"
+with_overlay etc/inittab '::sysinit:/sbin/openrc sysinit' \
+	status 18 "what cannot run ends the build" more --force
+like "$OUT" 'image more/amd64: etc/inittab does not start .*no line starts boot' \
+	"and why"
+with_overlay etc/inittab '::sysinit:/sbin/openrc sysinit' \
+	status 0 "images that are not for routers are not looked at" \
+	more --format oci --force
+unlike "$OUT" 'inittab' "and nothing is said"
+
 #--- forms that are written by code
 
 ok "the corpus is made" python3 "$TOP/tests/lib/image_corpus.py" "$IMAGE" "$W/c"
