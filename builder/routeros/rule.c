@@ -4,7 +4,7 @@
 /* The oldest version that is known needs no lower end. */
 #define VERSION(a, b, c)                                                       \
 	{                                                                      \
-		.major = a, .minor = b, .patch = c                             \
+		.major = (a), .minor = (b), .patch = (c)                       \
 	}
 
 const struct check_rule check_rules[RULE_COUNT] = {
