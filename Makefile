@@ -156,7 +156,8 @@ check-build:
 check-fresh:
 	@tests/fresh/fresh-debian.sh $(FRESH_ARGS)
 
-# Images as PID 1 of new namespaces: needs root. BOOT_TARS="TAR..." boots those.
+# Images as PID 1 of new namespaces, by root or by whoever has user namespaces.
+# BOOT_TARS="TAR..." boots those.
 check-boot: deps-build deps-test deps-boot
 	$(SUBMAKE) all
 	@$(if $(BOOT_TARS),tests/boot/boot.sh $(BOOT_TARS),tests/run boot)

@@ -80,6 +80,37 @@ static void print_file(const struct image_plan *image, enum format format,
 	printf("  writes        %s (%s)\n", path, report_format(format));
 }
 
+/* The end of a line. */
+static void print_description(const char *description)
+{
+	printf("%s%s\n", *description ? ": " : "", description);
+}
+
+static void print_router(const struct router_spec *router)
+{
+	for (size_t i = 0; i < router->nports; i++) {
+		const struct router_port *port = &router->ports[i];
+
+		printf("    port        %u/%s", (unsigned)port->port,
+			port->protocol);
+		if (port->forward)
+			printf(" (port %u of the router)",
+				(unsigned)port->forward);
+		print_description(port->description);
+	}
+	for (size_t i = 0; i < router->nvolumes; i++) {
+		printf("    volume      %s", router->volumes[i].path);
+		print_description(router->volumes[i].description);
+	}
+	for (size_t i = 0; i < router->nenvs; i++) {
+		const struct router_env *env = &router->envs[i];
+
+		printf("    env         %s%s%s", env->name,
+			env->value ? "=" : "", env->value ? env->value : "");
+		print_description(env->description);
+	}
+}
+
 static void print_arch(const struct arch_plan *arch)
 {
 	const struct manifest *m = &arch->manifest;
@@ -93,6 +124,7 @@ static void print_arch(const struct arch_plan *arch)
 	for (size_t i = 0; i < m->nservices; i++)
 		printf("    service     %s (%s)\n", m->services[i].name,
 			m->services[i].runlevel);
+	print_router(&m->router);
 }
 
 static void print_image(
@@ -151,6 +183,40 @@ static json_t *services_json(const struct manifest *m)
 	return runlevels;
 }
 
+static void add_json(json_t *list, json_t *item)
+{
+	json_array_append_new(list, item);
+}
+
+/* As in a manifest, with what is not said by default. */
+static json_t *router_json(const struct router_spec *router)
+{
+	json_t *ports = json_array(), *volumes = json_array();
+	json_t *envs = json_array();
+
+	for (size_t i = 0; i < router->nports; i++) {
+		const struct router_port *port = &router->ports[i];
+
+		add_json(ports,
+			json_pack("{s:i,s:s,s:o,s:s}", "port", (int)port->port,
+				"protocol", port->protocol, "forward",
+				port->forward ? json_integer(port->forward)
+					      : json_null(),
+				"description", port->description));
+	}
+	for (size_t i = 0; i < router->nvolumes; i++)
+		add_json(volumes,
+			json_pack("{s:s,s:s}", "path", router->volumes[i].path,
+				"description", router->volumes[i].description));
+	for (size_t i = 0; i < router->nenvs; i++)
+		add_json(envs, json_pack("{s:s,s:s?,s:s}", "name",
+				       router->envs[i].name, "default",
+				       router->envs[i].value, "description",
+				       router->envs[i].description));
+	return json_pack("{s:o,s:o,s:o,s:I}", "ports", ports, "volumes",
+		volumes, "env", envs, "memory", (json_int_t)router->memory);
+}
+
 static json_t *arch_json(const struct arch_plan *arch)
 {
 	json_t *overlays = json_array(), *packages = json_array();
@@ -161,10 +227,11 @@ static json_t *arch_json(const struct arch_plan *arch)
 	for (size_t i = 0; i < arch->noverlays; i++)
 		json_array_append_new(
 			overlays, json_string(arch->overlays[i].dir));
-	return json_pack("{s:s,s:o,s:o,s:o,s:o}", "architecture",
+	return json_pack("{s:s,s:o,s:o,s:o,s:o,s:o}", "architecture",
 		arch->arch->name, "minirootfs", input_json(arch->input),
 		"overlays", overlays, "packages", packages, "services",
-		services_json(&arch->manifest));
+		services_json(&arch->manifest), "routeros",
+		router_json(&arch->manifest.router));
 }
 
 static json_t *image_json(

@@ -174,6 +174,23 @@ static int check_working_dir(
 		m->path, m->working_dir);
 }
 
+/* RouterOS does not make the folder that it shall mount on. */
+static int check_volumes(
+	const struct tree *tree, const struct manifest *m, struct error *err)
+{
+	for (size_t i = 0; i < m->router.nvolumes; i++) {
+		const struct router_volume *volume = &m->router.volumes[i];
+		const struct node *node = tree_find(tree, volume->path + 1);
+
+		if (!node || node->inode->kind != INODE_DIRECTORY)
+			return error_set(err, ERROR_TREE,
+				"%s: the volume %s is no directory of the "
+				"image: make it by a rule in \"paths\"",
+				volume->place, volume->path);
+	}
+	return 0;
+}
+
 static int check_all(const struct tree *tree, struct checking *c,
 	const struct manifest *manifest, struct error *err)
 {
@@ -182,7 +199,8 @@ static int check_all(const struct tree *tree, struct checking *c,
 		check_command(tree, &c->reader, "shell", "/bin/sh", err))
 		return -1;
 	if (check_user(tree, manifest, err) ||
-		check_working_dir(tree, manifest, err))
+		check_working_dir(tree, manifest, err) ||
+		check_volumes(tree, manifest, err))
 		return -1;
 	return check_start(tree, c, manifest, err);
 }

@@ -5,7 +5,8 @@
  * ELF file is of the image's architecture, the entrypoint (or cmd) exists,
  * is executable and has its interpreter, the user and the working directory
  * exist, /bin/sh exists, the directories on
- * which RouterOS mounts are real directories.
+ * which RouterOS mounts, volumes of the manifest among them, are real
+ * directories.
  */
 #ifndef ROOTFS_CHECK_H
 #define ROOTFS_CHECK_H

@@ -10,7 +10,8 @@
  * packages, services, users, groups, paths are appended (an overlay, package
  * or service of a runlevel that is there already stays where it is; users and
  * groups replace by name); env,
- * labels, variables and limits are merged by key. `name` is never inherited.
+ * labels, variables, limits and the lists of routeros are merged by key. `name`
+ * is never inherited.
  *
  * Conditions: any list item may be {"arch": ["arm64"], "value": item}; where
  * items are objects, "arch" may stand among their own keys. An item whose
@@ -26,6 +27,7 @@
 #include "base/memory.h"
 #include "spec/arch.h"
 #include "spec/list.h"
+#include "spec/router_spec.h"
 #include "spec/rule.h"
 
 #define MANIFEST_EXTENDS_MAX 8
@@ -107,6 +109,7 @@ struct manifest {
 	const char *user;	 /* NULL: not set (root) */
 	const char *stop_signal; /* "SIGTERM"; NULL: not set */
 	struct pair_list labels;
+	struct router_spec router; /* "routeros" */
 	/* limits */
 	uint64_t tar_limit; /* bytes of the RouterOS archive; 0: none */
 };

@@ -4,11 +4,11 @@
 #include "spec/account_decode.h"
 #include "spec/config_decode.h"
 #include "spec/package_decode.h"
+#include "spec/router_decode.h"
 #include "spec/rule_decode.h"
 #include "spec/service_decode.h"
+#include "spec/size_decode.h"
 #include "spec/syntax.h"
-
-#define TAR_LIMIT_MAX ((uint64_t)1 << 40) /* far above any router's disk */
 
 static int decode_name(const struct decoder *d, const struct value *v,
 	void *out, struct error *err)
@@ -82,12 +82,6 @@ static int decode_overlays(const struct decoder *d, const struct value *v,
 	return 0;
 }
 
-static int check_object(const struct decoder *d, const struct value *v,
-	void *out, struct error *err)
-{
-	return decode_expect(d, v, JSON_OBJECT, err);
-}
-
 static int decode_variable(const struct decoder *d, const struct value *v,
 	void *out, struct error *err)
 {
@@ -149,41 +143,6 @@ static int decode_formats(const struct decoder *d, const struct value *v,
 	return 0;
 }
 
-/* "16MiB": digits and a unit. */
-static int parse_size(struct slice text, uint64_t *out)
-{
-	static const struct {
-		const char *suffix;
-		unsigned shift;
-	} units[] = { { "KiB", 10 }, { "MiB", 20 }, { "GiB", 30 }, { "B", 0 } };
-
-	for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
-		if (!slice_ends(text, units[i].suffix))
-			continue;
-		text.len -= slice_of(units[i].suffix).len;
-		if (slice_to_u64(
-			    text, 10, TAR_LIMIT_MAX >> units[i].shift, out))
-			return -1;
-		*out <<= units[i].shift;
-		return 0;
-	}
-	return -1;
-}
-
-static int decode_size(const struct decoder *d, const struct value *v,
-	void *out, struct error *err)
-{
-	if (json_is_integer(v->json))
-		return decode_number(d, v, TAR_LIMIT_MAX, out, err);
-	if (json_is_string(v->json) &&
-		!parse_size(slice_of(json_string_value(v->json)), out))
-		return 0;
-	return decode_complain(d, v, err,
-		"expected bytes as a number or text such as \"16MiB\" (units "
-		"B, KiB, MiB, GiB; at most 1024GiB), found %s",
-		value_show(d, v));
-}
-
 static const struct field limits_fields[] = {
 	{ .key = "tar",
 		.decode = decode_size,
@@ -231,7 +190,7 @@ static const struct field manifest_fields[] = {
 		.decode = decode_arch_skew,
 		.offset = offsetof(struct manifest, arch_skew) },
 	{ .key = "services", .decode = decode_services },
-	{ .key = "routeros", .decode = check_object },
+	{ .key = "routeros", .table = &router_table },
 	{ .key = "users", .decode = decode_users, .table = &user_table },
 	{ .key = "groups", .decode = decode_groups, .table = &group_table },
 	{ .key = "paths",
@@ -280,5 +239,7 @@ int manifest_check(
 		check_present(d, "alpine", m->alpine, err) ||
 		check_present(d, "architectures", m->architectures.items, err))
 		return -1;
-	return account_check(m, err);
+	if (account_check(m, err))
+		return -1;
+	return router_check(&m->router, err);
 }

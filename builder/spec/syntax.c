@@ -11,7 +11,8 @@
 #define UPPER "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define ALNUM DIGITS LOWER UPPER
 
-#define NAME_MAX_BYTES 64    /* of images, overlays, services, variables */
+#define NAME_MAX_BYTES 64 /* of images, overlays, services, variables */
+#define ENV_NAME_MAX_BYTES 128
 #define ACCOUNT_MAX_BYTES 32 /* as useradd and busybox allow */
 #define MODE_DIGITS_MAX 4
 
@@ -122,6 +123,11 @@ static bool is_env(const char *text)
 	       is_printable(text);
 }
 
+static bool is_env_name(const char *text)
+{
+	return is_made_of(text, LOWER UPPER "_", ALNUM "_", ENV_NAME_MAX_BYTES);
+}
+
 static bool is_account(const char *text)
 {
 	return is_made_of(
@@ -149,6 +155,17 @@ static bool is_absolute(const char *text)
 {
 	return text[0] == '/' && is_printable(text) &&
 	       strlen(text) < PATH_TEXT_MAX;
+}
+
+/* Clean, and not the root, over which RouterOS mounts nothing. */
+static bool is_volume(const char *text)
+{
+	SCOPED_FREE char *clean = NULL;
+	struct error why;
+
+	return is_absolute(text) && text[1] &&
+	       !path_clean(text, PATH_FROM_SPEC, &clean, &why) &&
+	       !strcmp(clean, text + 1);
 }
 
 static bool is_home(const char *text)
@@ -225,6 +242,11 @@ const struct string_rule syntax_gecos = { is_gecos,
 	"text without colon and control characters" };
 const struct string_rule syntax_home = { is_home,
 	"an absolute path without colon" };
+const struct string_rule syntax_env_name = { is_env_name,
+	"a name of letters, digits and _, no digit first" };
+const struct string_rule syntax_volume = { is_volume,
+	"an absolute path of a folder such as \"/data\", without empty, . and "
+	".. parts" };
 const struct string_rule syntax_absolute = { is_absolute, "an absolute path" };
 const struct string_rule syntax_owner = { is_owner,
 	"an owner such as \"user\", \"user:group\", \":group\" or \"0:42\"" };

@@ -31,9 +31,11 @@ extern const struct string_rule syntax_url;	   /* of a repository */
 extern const struct string_rule syntax_repository; /* "[@tag ]main" */
 extern const struct string_rule syntax_service;
 extern const struct string_rule syntax_runlevel;
-extern const struct string_rule syntax_variable;    /* a template's name */
-extern const struct string_rule syntax_env;	    /* "KEY=value" */
-extern const struct string_rule syntax_account;	    /* user or group */
+extern const struct string_rule syntax_variable; /* a template's name */
+extern const struct string_rule syntax_env;	 /* "KEY=value" */
+extern const struct string_rule syntax_env_name;
+extern const struct string_rule syntax_volume;	/* absolute, clean, not "/" */
+extern const struct string_rule syntax_account; /* user or group */
 extern const struct string_rule syntax_account_ref; /* the same or a number */
 extern const struct string_rule syntax_gecos;
 extern const struct string_rule syntax_home; /* absolute, no colon */

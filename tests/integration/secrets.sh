@@ -81,6 +81,6 @@ check_mirror() {
 }
 
 check_the_search
-check_mirror fixture alp_rc alp_rc-tools
+check_mirror fixture alp_rc alp_rc-tools alp_rc_upgrade-server
 ! have_real_mirror || check_mirror real alp_rc
 done_testing

@@ -17,12 +17,18 @@ STOP_MAX=10	# seconds; RouterOS kills then
 ENV_WORD=HELLO_FROM=envlist
 BINFMT=/proc/sys/fs/binfmt_misc
 EMULATE=()
-P='' CHILD='''' LOG='' USERNS=() STATUS='' STOP_MS='?'
+P='' CHILD='' LOG='' USERNS=() STATUS='' STOP_MS='?'
+OWNERS=--same-owner BE_ROOT=(-S 0 -G 0)
+
+NO_USER_NAMESPACES="starting containers needs root or user namespaces. Remedy: \
+be root; or as root, sysctl -w user.max_user_namespaces=9999, on Debian also \
+kernel.unprivileged_userns_clone=1, on Ubuntu \
+kernel.apparmor_restrict_unprivileged_userns=0"
 
 need_containers() {
-	local st
-	[ "$(id -u)" = 0 ] || skip_all "starting containers needs root"
 	need python3 unshare nsenter ip jq tar
+	[ "$(id -u)" = 0 ] || again_as_root
+	has_ids || one_id
 	unshare --mount --uts --ipc --net --pid --cgroup --fork true \
 		2>/dev/null || skip_all "no right to make namespaces here"
 	unshare --net ip link add bt0 type veth peer name bt1 2>/dev/null ||
@@ -30,6 +36,27 @@ need_containers() {
 	at_exit kill_container
 	# Root of a user namespace is somebody else here.
 	chmod 711 "$TEST_TMP"
+}
+
+# again_as_root: this test, from its first line, as root of a user namespace.
+again_as_root() {
+	local argv
+	unshare --user --map-root-user --mount true 2>/dev/null ||
+		skip_all "$NO_USER_NAMESPACES"
+	mapfile -d '' -t argv <"/proc/$$/cmdline"
+	tap_end
+	exec python3 "$TOP/tests/lib/user_root.py" "${argv[@]}"
+}
+
+has_ids() { awk '{ n += $3 } END { exit n < 2 }' /proc/self/uid_map; }
+
+# Enough to see services start. Nothing can be another user's.
+one_id() {
+	OWNERS=--no-same-owner BE_ROOT=(--preserve-credentials)
+	echo "# this user has a single id: all files belong to root, and there" \
+		"is no SSH login and no cron job. Remedy: apt install uidmap," \
+		"and a line in /etc/subuid and /etc/subgid (usermod" \
+		"--add-subuids 100000-165535 --add-subgids 100000-165535 NAME)"
 }
 
 # can_run ARCH: natively or through an emulator: one that only the container
@@ -45,24 +72,28 @@ can_run() {
 	EMULATE=(--emulate "$emulated")
 	unshare --user --map-root-user --mount mount -t binfmt_misc \
 		binfmt_misc "$BINFMT" 2>/dev/null && return
-	WHY="binfmt_misc cannot be mounted"
+	WHY="no right to register an emulator: neither in a user namespace nor \
+for the machine"
 	EMULATE=()
 	register "$emulated"
 }
 
 # register ARCH: for the whole machine, unless there is an emulator already.
-# Whoever is the last to need it takes it away.
+# Tests side by side share it, and the last takes it away: who uses it has 8
+# locked, who changes something has 9.
 register() {
-	local lock=${TMPDIR:-/tmp}/alpbuild-binfmt.lock
+	local lock=${TMPDIR:-/tmp}/alpbuild-binfmt-$1.lock
 	[ -e "$BINFMT/register" ] ||
 		mount -t binfmt_misc binfmt_misc "$BINFMT" 2>/dev/null || return
 	[ ! -e "$BINFMT/qemu-$1" ] || return 0
-	exec 8>"$lock"
-	flock -x 8
-	[ -e "$BINFMT/alpbuild-$1" ] || python3 "$CONTAINER" --register "$1" ||
-		return
+	exec 8>"$lock" 9>"$lock.change"
+	flock 9
 	flock -s 8
-	at_exit "! flock -xn 8 || [ ! -e $BINFMT/alpbuild-$1 ] ||
+	[ -e "$BINFMT/alpbuild-$1" ] ||
+		python3 "$CONTAINER" --register "$1" 2>/dev/null || return
+	exec 9>&-
+	at_exit "exec 9>'$lock.change' && flock 9
+		! flock -xn 8 || [ ! -e $BINFMT/alpbuild-$1 ] ||
 		echo -1 >$BINFMT/alpbuild-$1"
 }
 
@@ -76,21 +107,39 @@ emulator() {
 	esac
 }
 
+# native_arch: of the names in arch/, what this machine runs itself.
+native_arch() {
+	local arch
+	for arch in amd64 arm64 armv7; do
+		[ -n "$(emulator $arch)" ] || { echo $arch && return; }
+	done
+}
+
 # unpack_tar TAR NAME: all layers, as root, with the image's owners.
 unpack_tar() {
 	local dir=$TEST_TMP/$2 layer
 	mkdir -p "$dir/root"
+	UNPACKED_SIZE=0
 	tar -xOf "$1" manifest.json >"$dir/manifest.json" || return
 	tar -xOf "$1" "$(jq -r '.[0].Config' "$dir/manifest.json")" \
 		>"$dir/config.json" || return
 	while IFS= read -r layer; do
-		tar -xOf "$1" "$layer" |
-			tar -xp --numeric-owner -C "$dir/root" || return
+		tar -xOf "$1" "$layer" >"$dir/layer" &&
+			tar -xpf "$dir/layer" --numeric-owner $OWNERS -C "$dir/root" ||
+			return
+		UNPACKED_SIZE=$((UNPACKED_SIZE + $(on_disk "$dir/layer")))
 	done < <(jq -r '.[0].Layers[]' "$dir/manifest.json")
+	rm -f "$dir/layer"
 	TAR_SIZE=$(stat -c %s "$1")
-	UNPACKED_SIZE=$(du -s --block-size=1 "$dir/root" | cut -f1)
 	ARCH=$(jq -r '.architecture' "$dir/config.json")
 	[ "$ARCH" != arm ] || ARCH=armv7
+}
+
+# on_disk TAR: bytes that its tree takes in blocks of 4 KiB, as ext4 has them;
+# short links take none.
+on_disk() {
+	tar -tvf "$1" | awk '/^[-d]/ { n += int(($3 + 4095) / 4096) }
+		/^d/ { n++ } END { print n * 4096 }'
 }
 
 now_ms() { echo $((${EPOCHREALTIME/[.,]/} / 1000)); }
@@ -139,7 +188,7 @@ pid_one_runs() {
 }
 
 inside() {
-	nsenter -t "$P" "${USERNS[@]}" -m -p -u -i -n -C -r -w -S 0 -G 0 \
+	nsenter -t "$P" "${USERNS[@]}" -m -p -u -i -n -C -r -w "${BE_ROOT[@]}" \
 		env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root "$@"
 }
 
@@ -168,9 +217,7 @@ reap() {
 	STATUS=0
 	wait "$CHILD" || STATUS=$?
 	wait "$LOGGER"
-	BINFMT=/proc/sys/fs/binfmt_misc
-EMULATE=()
-P='' CHILD=''''
+	P='' CHILD=''
 }
 
 # kill_container: as a power cut does.
@@ -199,8 +246,10 @@ matching() {
 	return 1
 }
 
+# Not as the last boot left it, which a test marks.
 in_default() {
-	[ "$(cat "/proc/$P/root/run/openrc/softlevel")" = default ] &&
+	[ ! -e "/proc/$P/root/run/of-last-boot" ] &&
+		[ "$(cat "/proc/$P/root/run/openrc/softlevel")" = default ] &&
 		[ ! -e "/proc/$P/root/run/openrc/rc.starting" ]
 }
 

@@ -5,10 +5,12 @@
 # shellcheck disable=SC2153
 
 # OpenRC's and our own words for what must not be in a log.
-COMPLAINTS='ERROR|WARNING|[Cc]annot|[Cc]an.t |crashed|non existent|not found|[Dd]enied|[Ff]ailed'
+COMPLAINTS='ERROR|WARNING|[Cc]annot|[Cc]an.t |crashed|non existent|not found|[Dd]enied|[Ff]ailed|exited with return code'
 # What $ALLOWED matches is let through.
 NOTHING='^$'
 ALLOWED=$NOTHING
+# Scripts of a user's image may have chosen otherwise.
+ALL_SUPERVISED=yes
 BOOT_MS='?' PROCESSES='?' RSS='?' PSS='?'
 
 # host_pid PID: as the host counts what counts as PID in the container.
@@ -111,23 +113,35 @@ check_restart() {
 	did "$IMAGE: $1 still has the environment" wait_for 5 has_env "$1"
 }
 
-# check_respawn NAME FIND...: FIND... prints the daemon's process.
-check_respawn() {
-	local name=$1 old
-	shift
-	old=$("$@") || {
-		fail "$IMAGE: $name runs"
-		return
-	}
-	kill -9 "$old"
-	did "$IMAGE: $name comes back after kill -9" \
-		wait_for 20 found_other "$old" "$@"
+# find_daemon NAME: the process of a supervised service, or init's syslogd.
+find_daemon() {
+	if [ "$1" = syslogd ]; then
+		matching "/sbin/syslogd "
+	else
+		supervised "$1"
+	fi
 }
 
 found_other() {
-	local old=$1 new
-	shift
-	new=$("$@") && [ -n "$new" ] && [ "$new" != "$old" ]
+	local new
+	new=$(find_daemon "$1") && [ "$new" != "$2" ]
+}
+
+# check_respawns NAME...: all killed at once, so that their delays overlap.
+check_respawns() {
+	local name
+	local -A old=()
+	for name; do
+		old[$name]=$(find_daemon "$name") && kill -9 "${old[$name]}"
+	done
+	for name; do
+		if [ -z "${old[$name]}" ]; then
+			fail "$IMAGE: $name runs"
+			continue
+		fi
+		did "$IMAGE: $name comes back after kill -9" \
+			wait_for 40 found_other "$name" "${old[$name]}"
+	done
 }
 
 # Debian's start-stop-daemon wants to see the program in /proc/PID/exe.
@@ -137,10 +151,21 @@ can_stop() {
 		[ -d "/proc/$P/root/run/openrc/daemons/$1" ]
 }
 
+# unsupervised: daemons that would stay dead.
+unsupervised() {
+	local service
+	for service in $(services default); do
+		[ -z "$(daemon "$service")" ] ||
+			supervised "$service" >/dev/null || echo "$service"
+	done
+}
+
 # check_daemons: each that OpenRC started restarts, each supervised one and
 # the system log come back.
 check_daemons() {
 	local service
+	[ $ALL_SUPERVISED = no ] ||
+		is "$(unsupervised)" "" "$IMAGE: no daemon is left unsupervised"
 	for service in $(services default); do
 		if [ -z "$(daemon "$service")" ]; then
 			continue
@@ -150,16 +175,13 @@ check_daemons() {
 			skip "$IMAGE: $service restarts" "$WHY"
 		fi
 	done
-	for service in $(services default); do
-		! supervised "$service" >/dev/null ||
-			check_respawn "$service" supervised "$service"
-	done
-	check_respawn syslogd matching "/sbin/syslogd "
+	# shellcheck disable=SC2046
+	check_respawns $(for service in $(services default); do
+		! supervised "$service" >/dev/null || echo "$service"
+	done) syslogd
 }
 
 check_stop() {
-	# The promise is for a router: an emulator may take longer.
-	[ -z "$(emulator "$ARCH")" ] || STOP_MAX=20
 	did "$IMAGE: SIG$1 ends everything within $STOP_MAX s" \
 		stop_container "$1"
 	like "$STATUS" '^(0|129|130)$' "$IMAGE: with status 0, 129 or 130"
@@ -174,6 +196,22 @@ at_rest() {
 		cat "/proc/$p/smaps_rollup" 2>/dev/null
 	done | awk '/^Rss:/ { rss += $2 } /^Pss:/ { pss += $2 }
 		END { print rss + 0, pss + 0 }')
+}
+
+# ticks: of processor time of each of its processes, after its state.
+ticks() {
+	local p
+	for p in $(processes); do
+		sed "s|.*) |$p |" "/proc/$p/stat" 2>/dev/null
+	done | cut -d' ' -f1,2,13,14 | sort
+}
+
+# nothing_runs: for two seconds. A start leaves processes that end soon, cron
+# has its jobs, and init takes a second to take leave of the dead.
+nothing_runs() {
+	local before
+	before=$(ticks)
+	! grep -q ' Z ' <<<"$before" && sleep 2 && [ "$(ticks)" = "$before" ]
 }
 
 mib() { awk -v n="$1" 'BEGIN { printf "%.1f", n / 1048576 }'; }

@@ -4,6 +4,7 @@
 
     container.py [option...] ROOT CONFIG
     container.py --register ARCH
+    container.py --shift BASE ROOT
 
 ROOT is the unpacked tree, CONFIG the image's config.json. The entrypoint
 becomes PID 1 of new pid, mount, net, uts, ipc and cgroup namespaces. Its
@@ -103,10 +104,23 @@ def shift(root, base):
 
 
 def map_ids(pid, base):
-    count = 65536 if base else 4294967295
+    """Up to 65536 ids from BASE on; without one, all that are here, as they are."""
     for kind in "uid", "gid":
+        with open(f"/proc/self/{kind}_map") as f:
+            ours = [[int(n) for n in line.split()] for line in f]
+        ranges = [(first, first, count) for first, _, count in ours]
+        if base:
+            end = max(first + count for first, _, count in ours)
+            ranges = [(0, base, min(65536, end - base))]
         with open(f"/proc/{pid}/{kind}_map", "w") as f:
-            f.write(f"0 {base} {count}\n")
+            f.write("".join("%s %s %s\n" % r for r in ranges))
+
+
+def no_groups():
+    """Whose user namespace has a single id may not, and need not."""
+    with open("/proc/self/setgroups") as f:
+        if f.read().strip() == "allow":
+            os.setgroups([])
 
 
 def devices():
@@ -152,8 +166,9 @@ def enter(root, args):
     except OSError:
         pass  # RouterOS before 7.20 has no cgroups either
     for target in args.tmpfs:
+        size, _, target = target.rpartition("@")
         mount("tmpfs", target.lstrip("/"), "tmpfs", MS_NOSUID | MS_NODEV,
-              "mode=755")
+              "mode=755" + (f",size={size}" if size else ""))
     check(libc.syscall(PIVOT_ROOT[os.uname().machine], b".", b".old"),
           "pivot_root")
     os.chdir("/")
@@ -212,7 +227,7 @@ def router(args, config, tell, wait):
         unshare(NEWUSER)
         os.write(tell, b"u")
         os.read(wait, 1)
-        os.setgroups([])
+        no_groups()
         os.setgid(0)
         os.setuid(0)
         die_with_parent()  # forgotten by setuid
@@ -239,12 +254,15 @@ def arguments():
     p.add_argument("--drop", action="append", default=[], choices=CAPS,
                    help="capability that nothing in it has")
     p.add_argument("--read-only", action="store_true")
-    p.add_argument("--tmpfs", action="append", default=[], metavar="PATH")
+    p.add_argument("--tmpfs", action="append", default=[],
+                   metavar="[SIZE@]PATH", help="64M@/run, as on a router")
     p.add_argument("--userns", type=int, metavar="BASE",
                    help="in a user namespace whose root is this uid")
     p.add_argument("--emulate", choices=ELF, metavar="ARCH")
     p.add_argument("--register", choices=ELF, metavar="ARCH",
                    help="an emulator for the whole machine, and that is all")
+    p.add_argument("--shift", type=int, metavar="BASE",
+                   help="ids of ROOT as --userns BASE has them, and that is all")
     p.add_argument("--env", action="append", default=[], metavar="K=V")
     p.add_argument("--pid-file", default="pid")
     p.add_argument("root", nargs="?")
@@ -252,6 +270,9 @@ def arguments():
     args = p.parse_args()
     if args.register:
         register(args.register)
+        sys.exit()
+    if args.shift and args.root:
+        shift(args.root, args.shift)
         sys.exit()
     if not args.config:
         p.error("ROOT and CONFIG are missing")
@@ -293,4 +314,5 @@ def main():
     sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) % 256)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -14,6 +14,11 @@ die() {
 	exit 1
 }
 
+# Ubuntu has it as a snap alone, and goes without.
+chromium() {
+	! grep -qx ID=debian /etc/os-release || echo chromium-headless-shell
+}
+
 # package=command: the command is enough, whoever installed it.
 apt_group() {
 	case $1 in
@@ -26,7 +31,8 @@ apt_group() {
 		echo libcmocka-dev git jq=jq python3 python3-jsonschema \
 			nginx-light=nginx skopeo umoci libarchive-tools openssl \
 			strace zsh curl rsync clang nodejs=node npm=npm \
-			qemu-user-static=qemu-arm-static buildah podman \
+			qemu-user-static=qemu-arm-static busybox=busybox \
+			tidy=tidy w3m=w3m "$(chromium)" buildah podman \
 			zstd=zstd
 		;;
 	lint)
@@ -36,7 +42,8 @@ apt_group() {
 	demo) echo python3=python3 openssl=openssl ;;
 	boot)
 		echo python3 jq=jq iproute2=ip util-linux runc=runc crun=crun \
-			openssh-client=ssh qemu-user-static
+			openssh-client=ssh curl openssl qemu-user-static \
+			uidmap=newuidmap
 		;;
 	bench) echo buildah podman umoci skopeo jq=jq pigz strace git ;;
 	*) die "unknown group $1 (build, demo, test, boot, lint, bench)" ;;
@@ -54,7 +61,8 @@ apk_group() {
 		echo cmocka-dev git jq python3 py3-jsonschema nginx skopeo \
 			umoci libarchive-tools openssl strace zsh curl rsync \
 			clang coreutils util-linux nodejs npm qemu-aarch64 \
-			qemu-arm buildah podman tar zstd
+			qemu-arm busybox tidyhtml w3m chromium buildah podman \
+			tar zstd
 		;;
 	lint)
 		echo clang clang-extra-tools compiler-rt cppcheck shellcheck \
@@ -63,7 +71,7 @@ apk_group() {
 	demo) echo python3 openssl ;;
 	boot)
 		echo python3 jq iproute2 util-linux setpriv coreutils tar runc \
-			crun openssh-client qemu-aarch64 qemu-arm
+			crun openssh-client curl openssl qemu-aarch64 qemu-arm
 		;;
 	bench) echo buildah podman umoci skopeo jq pigz strace git ;;
 	*) die "unknown group $1 (build, demo, test, boot, lint, bench)" ;;

@@ -17,9 +17,9 @@
 # lib/shapes.py; lib/hostile.py.
 #
 # Branch v0.0 and version 0.0.1 do not exist in Alpine, so nothing made of
-# this can be taken for it. The inputs (busybox, musl, OpenRC, OpenSSH and what
-# they need, of every architecture) are kept in the cache folder: the second time needs no
-# network. The same packages give the same bytes.
+# this can be taken for it. The inputs (busybox, musl, OpenRC, OpenSSH, lighttpd
+# and what they need, of every architecture) are kept in the cache folder: the
+# second time needs no network. The same packages give the same bytes.
 #
 # It needs bash, coreutils, findutils, sed, gawk or mawk, tar, gzip,
 # util-linux, dpkg and apt: what a minimal Debian has; and python3 and openssl

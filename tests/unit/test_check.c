@@ -428,6 +428,25 @@ static void the_real_minirootfs_with_init_passes(void **state)
 	}
 }
 
+static void volumes_are_directories_of_the_image(void **state)
+{
+	struct check_test *t = *state;
+	struct router_volume volume = { .path = "/srv/data",
+		.place = "m.json:3: routeros.volumes[0]" };
+
+	t->manifest.router.volumes = &volume;
+	t->manifest.router.nvolumes = 1;
+	assert_refused(t, ERROR_TREE,
+		"m.json:3: routeros.volumes[0]: the volume /srv/data is no "
+		"directory of the image: make it by a rule");
+	put_dir(&t->f, "srv");
+	put_link(&t->f, "srv/data", "/tmp");
+	assert_refused(t, ERROR_TREE, "no directory of the image");
+	remove_path(t, "srv/data");
+	put_dir(&t->f, "srv/data");
+	assert_passes(t);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -449,6 +468,7 @@ int main(void)
 		TEST(a_loader_that_is_no_text_is_not_shown),
 		TEST(program_headers_stay_inside_the_file),
 		TEST(headers_of_both_classes_are_read),
+		TEST(volumes_are_directories_of_the_image),
 		TEST(the_real_minirootfs_with_init_passes),
 	};
 

@@ -91,6 +91,10 @@ static void manifest_with_every_key_is_read(void **state)
 	assert_int_equal(m.env.n, 3);
 	assert_int_equal(m.labels.n, 2);
 	assert_int_equal(m.tar_limit, (uint64_t)1 << 40);
+	assert_int_equal(m.router.nports, 3);
+	assert_int_equal(m.router.nvolumes, 1);
+	assert_int_equal(m.router.nenvs, 1);
+	assert_int_equal(m.router.memory, 64 << 20);
 }
 
 static void architectures_are_kept_by_their_own_names(void **state)
@@ -261,7 +265,7 @@ static void signals_have_names_or_numbers(void **state)
 			-1);
 }
 
-static void packages_and_routeros_are_accepted(void **state)
+static void packages_are_words_of_the_world(void **state)
 {
 	struct fixture *f = *state;
 	struct manifest m;
@@ -269,12 +273,44 @@ static void packages_and_routeros_are_accepted(void **state)
 	assert_int_equal(read_keys(f,
 				 "'packages': ['openssh', 'curl>8', '!vlan', "
 				 "{'arch': ['arm64'], 'value': 'x'}], "
-				 "'routeros': {'veth': [1, {'x': null}]}, "
 				 "'$schema': 'x'",
 				 &m),
 		0);
 	assert_int_equal(m.packages.n, 3);
 	assert_string_equal(m.packages.items[1], "curl>8");
+}
+
+static void routeros_says_ports_volumes_env_and_memory(void **state)
+{
+	struct fixture *f = *state;
+	const struct router_spec *r;
+	struct manifest m;
+
+	assert_int_equal(
+		read_keys(f,
+			"'routeros': {'ports': [{'port': 22, 'forward': 2222, "
+			"'description': 'SSH'}, {'port': 22, "
+			"'protocol': 'udp'}], 'volumes': [{'path': '/a/b'}],\n"
+			"'env': [{'name': 'A'}, {'name': 'b_1', 'default': ''},"
+			" {'arch': ['arm64'], 'name': 'C'}], 'memory': 1024}",
+			&m),
+		0);
+	r = &m.router;
+	assert_int_equal(r->nports, 2);
+	assert_int_equal(r->ports[0].port, 22);
+	assert_string_equal(r->ports[0].protocol, "tcp");
+	assert_int_equal(r->ports[0].forward, 2222);
+	assert_string_equal(r->ports[0].description, "SSH");
+	assert_string_equal(r->ports[1].protocol, "udp");
+	assert_int_equal(r->ports[1].forward, 0);
+	assert_string_equal(r->ports[1].description, "");
+	assert_string_equal(r->volumes[0].path, "/a/b");
+	assert_int_equal(r->nenvs, 2);
+	assert_null(r->envs[0].value);
+	assert_string_equal(r->envs[1].value, "");
+	assert_int_equal(r->memory, 1024);
+	assert_true(slice_ends(
+		slice_of(r->envs[1].place), "/m.json:2: routeros.env[1]"));
 }
 
 static void services_know_their_runlevel_and_place(void **state)
@@ -442,8 +478,9 @@ int main(void)
 		FIXTURE_TEST(rules_are_decoded_clean_with_their_origin),
 		FIXTURE_TEST(limit_is_bytes_or_has_a_unit),
 		FIXTURE_TEST(signals_have_names_or_numbers),
-		FIXTURE_TEST(packages_and_routeros_are_accepted),
+		FIXTURE_TEST(packages_are_words_of_the_world),
 		FIXTURE_TEST(services_know_their_runlevel_and_place),
+		FIXTURE_TEST(routeros_says_ports_volumes_env_and_memory),
 		FIXTURE_TEST(packages_are_words_of_apk),
 		FIXTURE_TEST(repositories_are_kept_in_order_as_written),
 		FIXTURE_TEST(scripts_are_acknowledged_by_digest),

@@ -142,6 +142,40 @@ static void services_are_appended_and_stay_once_in_a_runlevel(void **state)
 	assert_string_equal(m.services[4].runlevel, "boot");
 }
 
+static void what_routeros_says_is_replaced_by_key(void **state)
+{
+	struct fixture *f = *state;
+	const struct router_spec *r;
+	struct manifest m;
+
+	fixture_file(f, "base.json",
+		"{" NEEDED ", 'routeros': {'ports': [{'port': 1, 'forward': 5},"
+		" {'port': 2}], 'volumes': [{'path': '/a', "
+		"'description': 'x'}], 'env': [{'name': 'A', 'default': '1'}], "
+		"'memory': 7}}");
+	assert_int_equal(
+		read_for(f,
+			fixture_file(f, "x.json",
+				"{'extends': 'base.json', 'name': 'x', "
+				"'routeros': {'ports': [{'port': 3}, "
+				"{'port': 1}, {'port': 2, 'protocol': 'udp'}], "
+				"'volumes': [{'path': '/b'}, {'path': '/a'}], "
+				"'env': [{'name': 'B'}, {'name': 'A'}]}}"),
+			"arm64", &m),
+		0);
+	r = &m.router;
+	assert_int_equal(r->nports, 4);
+	assert_int_equal(r->ports[0].port, 1);
+	assert_int_equal(r->ports[0].forward, 0);
+	assert_int_equal(r->ports[2].port, 3);
+	assert_string_equal(r->ports[3].protocol, "udp");
+	assert_int_equal(r->nvolumes, 2);
+	assert_string_equal(r->volumes[0].description, "");
+	assert_int_equal(r->nenvs, 2);
+	assert_null(r->envs[0].value);
+	assert_int_equal(r->memory, 7);
+}
+
 static void repositories_are_appended_and_may_repeat(void **state)
 {
 	struct fixture *f = *state;
@@ -322,6 +356,7 @@ int main(void)
 		FIXTURE_TEST(empty_list_and_zero_undo_what_was_inherited),
 		FIXTURE_TEST(lists_are_appended_without_repeating),
 		FIXTURE_TEST(services_are_appended_and_stay_once_in_a_runlevel),
+		FIXTURE_TEST(what_routeros_says_is_replaced_by_key),
 		FIXTURE_TEST(repositories_are_appended_and_may_repeat),
 		FIXTURE_TEST(acknowledged_scripts_are_appended),
 		FIXTURE_TEST(env_labels_and_variables_are_merged_by_key),

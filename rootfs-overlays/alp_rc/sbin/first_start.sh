@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # first_start.sh: what must be this container's own, and is in no image: SSH
-# host keys, machine id, root's authorized keys; then the SSH server is enabled.
+# host keys, machine id, root's authorized keys; then the SSH server is enabled,
+# and what images that extend this one have in /etc/first-start.d is run.
 #
 # The service first-start runs it until it has succeeded once. It may be run
 # again at any time, and changes only what is missing. Exit status 0: all done.
@@ -48,8 +49,10 @@ own() {
 }
 
 machine_id() {
+	local new=/etc/machine-id.new
 	[ ! -s /etc/machine-id ] || return 0
-	if tr -d - </proc/sys/kernel/random/uuid >/etc/machine-id; then
+	if tr -d - </proc/sys/kernel/random/uuid >$new &&
+		mv $new /etc/machine-id; then
 		own 0444 /etc/machine-id
 		say "made /etc/machine-id"
 	else
@@ -57,11 +60,12 @@ machine_id() {
 	fi
 }
 
-# A power cut may have left an empty key, which ssh-keygen would keep.
+# A power cut may have left half a key, which ssh-keygen would keep.
 host_keys() {
 	local key
 	for key in /etc/ssh/ssh_host_*_key; do
-		[ -s "$key" ] || rm -f "$key" "$key.pub" 2>/dev/null
+		grep -q '^-----END' "$key" 2>/dev/null ||
+			rm -f "$key" "$key.pub" 2>/dev/null
 	done
 	if ! ssh-keygen -A >/dev/null; then
 		fail "ssh-keygen cannot make host keys in /etc/ssh"
@@ -79,17 +83,30 @@ host_keys() {
 
 # add_key LINE: to root's authorized keys, unless it is there.
 add_key() {
-	local file=/root/.ssh/authorized_keys
+	local file=/root/.ssh/authorized_keys before=
 	[ -f "$file" ] && grep -qxF -- "$1" "$file" && return
 	if ! printf '%s\n' "$1" | ssh-keygen -l -f - >/dev/null 2>&1; then
 		say "not a public key, left out: $(printf '%.40s' "$1")..."
 		return
 	fi
-	if (umask 077 && printf '%s\n' "$1" >>"$file"); then
+	# What somebody else wrote may have no newline at its end.
+	[ -z "$(tail -c 1 "$file" 2>/dev/null)" ] || before='\n'
+	if (umask 077 && printf "$before%s\n" "$1" >>"$file"); then
 		say "authorized a key: $(printf '%s\n' "$1" | ssh-keygen -l -f -)"
 	else
 		fail "cannot write $file"
 	fi
+}
+
+# sshd passes over keys that others could have written.
+keys_are_used() {
+	local path
+	for path in /root /root/.ssh /root/.ssh/authorized_keys; do
+		if [ -n "$(find "$path" -prune '(' ! -user root -o -perm /022 ')')" ]; then
+			say "$path is not root's alone, so sshd will not use the keys:" \
+				"put root-dir on ext4"
+		fi
+	done
 }
 
 # A key with a line break inside reads as two lines that are no keys.
@@ -115,6 +132,7 @@ authorized_keys() {
 	[ ! -f /root/.ssh/authorized_keys ] || {
 		own 0700 /root/.ssh
 		own 0600 /root/.ssh/authorized_keys
+		keys_are_used
 	}
 }
 
@@ -147,6 +165,22 @@ sshd_service() {
 	fi
 }
 
+# In the order of their names. Each may need the one before: the first that
+# fails is the last. sshd is there by then, for whoever comes to mend it.
+hooks() {
+	local hook
+	for hook in /etc/first-start.d/*; do
+		case $hook in *.apk-new | *~) continue ;; esac
+		[ -f "$hook" ] || continue
+		if [ ! -x "$hook" ]; then
+			say "$hook is not executable, left out"
+		elif ! "$hook" </dev/null 9>&-; then
+			fail "$hook has failed"
+			return
+		fi
+	done
+}
+
 # The hash of root's password is none until `passwd root` has been run.
 remind() {
 	local hash
@@ -177,6 +211,7 @@ host_keys
 authorized_keys
 sshd_config
 if [ $failed = 0 ]; then sshd_service; fi
+hooks
 remind
 [ $failed = 0 ] && say "done"
 exit $failed

@@ -191,7 +191,7 @@ def both(*makers):
 
 # Libraries that packages of their own have, as Alpine has them.
 ELSEWHERE = ("libeinfo.so.1", "librc.so.1", "libcap.so.2", "libcrypto.so.3",
-             "libz.so.1")
+             "libssl.so.3", "libz.so.1")
 PROGRAMS = (("openssh-server", "usr/sbin/sshd"),
             ("openssh-client", "usr/bin/ssh-keygen"),
             ("openssh-client", "usr/bin/ssh"),

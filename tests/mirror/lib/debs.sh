@@ -8,16 +8,17 @@
 
 # Of the minirootfs, and of packages that really run (debian.py).
 DEB_PACKAGES='busybox-static musl dpkg libc6 openrc openssh-client
-openssh-server openssh-sftp-server'
+openssh-server openssh-sftp-server lighttpd lighttpd-mod-openssl openssl
+util-linux'
 # Those that are the same for all architectures.
 DEB_COMMON='tzdata'
 # What those need, by the name of this or that release of the distribution;
 # debian.py says when one is missing.
 DEB_LIBRARIES='libaudit1 libcap-ng0 libcap2 libcom-err2 libcrypt1 libeinfo1
 libgcc-s1 libgcrypt20 libgpg-error0 libgssapi-krb5-2 libk5crypto3 libkeyutils1
-libkrb5-3 libkrb5support0 liblz4-1 liblzma5 libnsl2 libpam0g libpam0t64
-libpcre2-8-0 librc1 libselinux1 libssl3 libssl3t64 libsystemd0 libtirpc3
-libtirpc3t64 libwrap0 libzstd1 zlib1g'
+libkrb5-3 libkrb5support0 liblz4-1 liblzma5 libnettle8 libnettle8t64 libnsl2
+libpam0g libpam0t64 libpcre2-8-0 librc1 libselinux1 libssl3 libssl3t64
+libsystemd0 libtirpc3 libtirpc3t64 libwrap0 libxxhash0 libzstd1 zlib1g'
 # What nobody looks at.
 DEB_LEAVE='--exclude=./usr/share/doc --exclude=./usr/share/man
 --exclude=./usr/share/locale --exclude=./usr/share/lintian
@@ -74,7 +75,7 @@ debs_download() {
 	rm -rf "$cache/debs" "$cache/SHA256SUMS"
 	mkdir -p "$apt/lists/partial" "$apt/archives/partial" "$cache/debs"
 	debs_apt_config "$apt" "$sources"
-	echo "make-mirror: fetching busybox, musl, OpenRC, OpenSSH and what they" \
+	echo "make-mirror: fetching busybox, musl, OpenRC, OpenSSH, lighttpd and what they" \
 		"need for $(debs_arches | tr '\n' ' ')from the distribution" >&2
 	# A source that fails does no harm if the others have it all.
 	apt-get -c "$apt/apt.conf" update -qq >"$apt/log" 2>&1 || true

@@ -140,7 +140,6 @@ command_background=true
 pidfile="/run/syslogd.pid"
 """
 
-# /run/sshd: where Debian's sshd locks its unprivileged half in.
 SSHD = """
 description="OpenBSD Secure Shell server"
 description_checkconfig="Verify configuration file"
@@ -155,7 +154,6 @@ pidfile="/run/$RC_SVCNAME.pid"
 required_files="$cfgfile"
 
 checkconfig() {
-	mkdir -p /run/sshd
 	yesno "$sshd_disable_keygen" || ssh-keygen -A || return 1
 	[ "$cfgfile" = /etc/ssh/sshd_config ] ||
 		command_args="$command_args -f $cfgfile"
@@ -176,6 +174,13 @@ reload() {
 	/sbin/start-stop-daemon --signal HUP --exec "$command" --pidfile "$pidfile"
 	eend $?
 }
+"""
+
+# Whatever script reads this: where Debian's sshd locks its unprivileged half
+# in. Alpine's has /var/empty.
+SSHD_CONF = """#cfgfile="/etc/ssh/sshd_config"
+#command_args=""
+mkdir -p /run/sshd
 """
 
 
@@ -200,4 +205,4 @@ def of_busybox():
 
 def of_sshd():
     return [daemon("sshd", "use logger dns; after entropy", SSHD),
-            f("etc/conf.d/sshd", "#sshd_disable_keygen=\"no\"\n")]
+            f("etc/conf.d/sshd", SSHD_CONF)]

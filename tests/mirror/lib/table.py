@@ -14,6 +14,7 @@ import services
 from apkfile import d, f, l, with_parents, x
 from shapes import SHAPES
 from tools import TOOLS
+from web import WEB
 
 BLOCK = 4096
 
@@ -218,4 +219,5 @@ ALPINE = [
         origin="busybox"),
 ]
 
-PACKAGES = ALPINE + [Package(*args, **more) for args, more in TOOLS + SHAPES]
+PACKAGES = ALPINE + [Package(*args, **more)
+                     for args, more in TOOLS + WEB + SHAPES]
