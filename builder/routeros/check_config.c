@@ -101,8 +101,9 @@ static void check_ports(struct check_subject *subject)
 	const char *port;
 	json_t *unused;
 
-	json_object_foreach(ports, port, unused)
+	json_object_foreach(ports, port, unused) {
 		check_port(subject, port);
+	}
 	json_decref(root);
 }
 

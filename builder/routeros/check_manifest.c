@@ -166,8 +166,9 @@ static void check_list(const struct manifest *m, const json_t *root)
 	if (json_array_size(root) > 1)
 		findings_add(m->findings, RULE_SEVERAL_IMAGES, MANIFEST,
 			"%zu images", json_array_size(root));
-	json_array_foreach(root, i, image)
+	json_array_foreach(root, i, image) {
 		check_image(m, image);
+	}
 }
 
 static json_t *read_json(
