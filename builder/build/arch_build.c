@@ -9,8 +9,8 @@
 #include "build/build_report.h"
 #include "build/cancel.h"
 #include "build/config.h"
+#include "build/image_check.h"
 #include "build/layer_blob.h"
-#include "build/router_check.h"
 #include "build/size_report.h"
 #include "io/thread_sink.h"
 #include "oci/docker_archive.h"
@@ -206,7 +206,7 @@ static int build_from(struct arch_build *b, struct error *err)
 		(long long)b->assembly.epoch);
 	config_make(&b->config, b->image, b->plan, b->assembly.epoch,
 		&b->assembly.arena);
-	status = router_check(b->image, b->plan, &b->assembly, &b->config, err);
+	status = image_check(b->image, b->plan, &b->assembly, &b->config, err);
 	if (!status)
 		status = build_archives(b, err);
 	if (!status && (b->image->formats & (FORMAT_OCI | FORMAT_OCI_DIR)))

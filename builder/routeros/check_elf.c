@@ -5,15 +5,16 @@
  */
 #include "tree/elf.h"
 
+#include <elf.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "routeros/check_subject.h"
 #include "routeros/platform.h"
 
-#define EABI 5	    /* the interface that Linux and musl have for ARM */
-#define ARM_BASE 5  /* all that EN7562CT runs */
-#define ARM_FIRST 4 /* nothing says less */
+#define EABI 5	   /* the interface that Linux and musl have for ARM */
+#define ARM_BASE 5 /* all that EN7562CT runs */
 
 /* "libx.so" or "libx.so.1.2" */
 static bool is_library(const char *name)
@@ -53,44 +54,60 @@ static unsigned variant_of(const struct check_subject *subject)
 		       : 0;
 }
 
+/* Nothing of it runs on EN7562CT; `why` tells. */
+static void needs_more_than_v5(
+	struct check_subject *subject, const char *path, const char *why)
+{
+	if (subject->board && subject->board->only_arm_v5)
+		findings_add(
+			subject->findings, RULE_BOARD_ARM_V5, path, "%s", why);
+	/* One note is enough for the whole image. */
+	else if (!subject->board && !subject->findings->counts[RULE_ARM_BOARDS])
+		findings_add(
+			subject->findings, RULE_ARM_BOARDS, path, "%s", why);
+}
+
 static void check_arm_version(
 	struct check_subject *subject, unsigned version, const char *path)
 {
 	const unsigned variant = variant_of(subject);
+	char why[16];
 
 	if (variant && version > variant)
 		findings_add(subject->findings, RULE_ARM_VARIANT, path,
 			"ARMv%u, the image says v%u", version, variant);
-	if (version <= ARM_BASE)
-		return;
-	if (subject->board && subject->board->only_arm_v5)
-		findings_add(subject->findings, RULE_BOARD_ARM_V5, path,
-			"ARMv%u", version);
-	/* One note is enough for the whole image. */
-	else if (!subject->board && !subject->findings->counts[RULE_ARM_BOARDS])
-		findings_add(subject->findings, RULE_ARM_BOARDS, path, "ARMv%u",
-			version);
+	snprintf(why, sizeof(why), "ARMv%u", version);
+	if (version > ARM_BASE)
+		needs_more_than_v5(subject, path, why);
 }
 
+/*
+ * Libraries name the newest of all their parts, of which they choose at run
+ * time: only how they pass numbers counts.
+ */
 static int check_arm(struct check_subject *subject,
 	const struct elf_header *elf, const struct node *node, const char *path,
 	struct error *err)
 {
-	unsigned version = ARM_FIRST;
+	unsigned version = 0;
 
 	if (elf_arm_eabi(elf) != EABI) {
 		findings_add(subject->findings, RULE_ARM_EABI, path,
 			"EABI version %u", elf_arm_eabi(elf));
 		return 0;
 	}
-	if (elf_arm_version(elf, &subject->reader, &node->inode->content,
-		    &version, err)) {
+	if (!is_library(node->name) &&
+		elf_arm_version(elf, &subject->reader, &node->inode->content,
+			&version, err)) {
 		if (err->kind != ERROR_INPUT)
 			return -1;
 		findings_add(subject->findings, RULE_ELF_DAMAGED, path, "%s",
 			err->text);
 	}
-	check_arm_version(subject, version, path);
+	if (version)
+		check_arm_version(subject, version, path);
+	else if (elf->flags & EF_ARM_ABI_FLOAT_HARD)
+		needs_more_than_v5(subject, path, "hard float");
 	return 0;
 }
 

@@ -93,6 +93,28 @@ static void v7_on_a_v7_board(struct scene *s)
 	on_board(s, "RB3011");
 }
 
+/* What a library has for newer processors it need not use. */
+static void v7_library_in_a_v5_image(struct scene *s)
+{
+	arm_image(s, "v5", V5);
+	arm_program(s, "bin/libcrypto.so.3", V7);
+}
+
+static void hard_float_library_on_a_v5_board(struct scene *s)
+{
+	const uint32_t flags = EABI | EF_ARM_ABI_FLOAT_HARD;
+	char *bytes;
+	struct inode *inode;
+
+	arm_image(s, "v5", V5);
+	arm_program(s, "bin/libm.so.6", V5);
+	inode = tree_find(&s->tree, "bin/libm.so.6")->inode;
+	bytes = arena_copy(&s->arena, inode->content.bytes, 256);
+	memcpy(bytes + offsetof(Elf32_Ehdr, e_flags), &flags, sizeof(flags));
+	inode->content = content_bytes(bytes, 256);
+	on_board(s, "E60iUGS");
+}
+
 static void old_interface(struct scene *s)
 {
 	const uint32_t flags = 0;
@@ -129,6 +151,8 @@ static const struct subject_case cases[] = {
 	SUBJECT_CASE("board-arm-v5", v7_on_a_v5_board),
 	SUBJECT_CASE("", v5_on_a_v5_board),
 	SUBJECT_CASE("", v7_on_a_v7_board),
+	SUBJECT_CASE("", v7_library_in_a_v5_image),
+	SUBJECT_CASE("board-arm-v5", hard_float_library_on_a_v5_board),
 	SUBJECT_CASE("arm-eabi", old_interface),
 	SUBJECT_CASE("elf-damaged", cut_program),
 	SUBJECT_CASE("elf-machine", arm_in_arm64),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "build/router_check.h"
+#include "build/image_check.h"
 
 #include "base/log.h"
 #include "routeros/check_subject.h"
@@ -52,7 +52,7 @@ static int tell(const struct check_findings *findings, const char *where,
 	return 0;
 }
 
-int router_check(const struct image_plan *image, const struct arch_plan *plan,
+int image_check(const struct image_plan *image, const struct arch_plan *plan,
 	struct assembly *assembly, const struct image_config *config,
 	struct error *err)
 {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * router_check: the rules of `alpbuild check` on an image that is about to be
+ * image_check: the rules of `alpbuild check` on an image that is about to be
  * written for RouterOS: config and tree, as they are in memory. The form of
  * the archive is our own and has nothing to find. Errors that are known to
  * keep an image from running end the build; whatever else is found, notes
  * apart, is told as a warning.
  */
-#ifndef BUILD_ROUTER_CHECK_H
-#define BUILD_ROUTER_CHECK_H
+#ifndef BUILD_IMAGE_CHECK_H
+#define BUILD_IMAGE_CHECK_H
 
 #include "build/assemble.h"
 #include "oci/image_config.h"
@@ -16,7 +16,7 @@
  * ERROR_CHECK: a router would not run it; the rule and the place are named.
  * Nothing is looked at when no archive for RouterOS is asked for.
  */
-int router_check(const struct image_plan *image, const struct arch_plan *plan,
+int image_check(const struct image_plan *image, const struct arch_plan *plan,
 	struct assembly *assembly, const struct image_config *config,
 	struct error *err) MUST_CHECK;
 
