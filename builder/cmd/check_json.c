@@ -92,7 +92,7 @@ static json_t *finding_json(const struct check *check, enum check_rule_id id)
 
 	return json_pack("{s:s,s:s,s:s,s:s,s:o,s:o,s:o,s:s,s:o,s:I,s:o}",
 		"rule", rule->id, "level", check_level_name(rule->level),
-		"effect", check_effect_name(rule->effect), "title", rule->title,
+		"effect", check_effect_word(rule->effect), "title", rule->title,
 		"since", version_json(&rule->range.since), "until",
 		version_json(&rule->range.until), "message",
 		text_json(rule->message), "advice", rule->advice, "commands",

@@ -11,6 +11,9 @@
 #include "routeros/check.h"
 #include "routeros/compression.h"
 
+#define MANIFEST "manifest.json"
+#define INDEX "index.json"
+
 static int look(struct check *check, struct error *err)
 {
 	unsigned char start[COMPRESSION_PEEK] = { 0 };
@@ -34,17 +37,27 @@ static int look(struct check *check, struct error *err)
 	return 0;
 }
 
+/* Names are looked for as they are. */
+static void check_name(
+	struct check *check, struct archive_store *store, const char *name)
+{
+	if (archive_store_is_dotted(store, name))
+		findings_add(&check->findings, RULE_MANIFEST_NAME, NULL, "./%s",
+			name);
+}
+
 /* Which documents are there, and what that means. */
 static void check_documents(struct check *check, struct archive_store *store)
 {
 	struct check_findings *findings = &check->findings;
-	const bool manifest = archive_store_has(store, "manifest.json");
-	const bool index = archive_store_has(store, "index.json");
+	const bool manifest = archive_store_has(store, MANIFEST);
+	const bool index = archive_store_has(store, INDEX);
 
+	check_name(check, store, manifest ? MANIFEST : INDEX);
 	if (check->is_folder)
 		findings_add_place(findings, RULE_ARCHIVE_FOLDER, NULL);
 	else if (manifest && index)
-		findings_add_place(findings, RULE_ARCHIVE_HYBRID, "index.json");
+		findings_add_place(findings, RULE_ARCHIVE_HYBRID, INDEX);
 	else if (manifest)
 		return;
 	else if (!index)

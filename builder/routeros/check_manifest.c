@@ -189,9 +189,6 @@ void check_manifest(struct check *check, struct archive_store *store)
 
 	if (!archive_store_has(store, MANIFEST) || check->is_folder)
 		return;
-	if (archive_store_is_dotted(store, MANIFEST))
-		findings_add_place(
-			&check->findings, RULE_MANIFEST_NAME, "./" MANIFEST);
 	root = read_json(store, MANIFEST, &why);
 	if (root)
 		check_list(&m, root);

@@ -42,8 +42,8 @@ const struct check_rule check_rules[RULE_COUNT] = {
 	[RULE_MANIFEST_NAME] = { .id = "manifest-name",
 		.level = CHECK_ERROR,
 		.effect = EFFECT_IMPORT,
-		.title = "manifest.json is called ./manifest.json, which is "
-			 "not found",
+		.title = "manifest.json or index.json has ./ before its name, "
+			 "and is not found",
 		.message = "could not find image manifest in archive; no "
 			   "manifest.json in archive",
 		.remedy = REMEDY_REPACK,
@@ -465,4 +465,17 @@ const char *check_effect_name(enum check_effect effect)
 	};
 
 	return names[effect];
+}
+
+const char *check_effect_word(enum check_effect effect)
+{
+	static const char *const words[] = {
+		[EFFECT_IMPORT] = "import",
+		[EFFECT_RUN] = "run",
+		[EFFECT_UNPROVEN] = "unproven",
+		[EFFECT_SAFETY] = "safety",
+		[EFFECT_ADVICE] = "advice",
+	};
+
+	return words[effect];
 }

@@ -119,5 +119,7 @@ extern const struct check_rule check_rules[RULE_COUNT];
 /* "error", "does not import" */
 const char *check_level_name(enum check_level level);
 const char *check_effect_name(enum check_effect effect);
+/* For machines: "import", "run", "unproven", "safety", "advice". */
+const char *check_effect_word(enum check_effect effect);
 
 #endif

@@ -158,8 +158,13 @@ ok "umoci unpacks it" umoci unpack "${rootless[@]}" --image "$W/folder:1" \
 	"$W/bundle"
 cp "$W/hello" "$W/bundle/rootfs/etc/hello"
 ok "umoci adds a layer" umoci repack --image "$W/folder:1" "$W/bundle"
-tar -C "$W/folder" -cf "$W/umoci.tar" .
+tar -C "$W/folder" -cf "$W/umoci.tar" blobs index.json oci-layout
 judged "$W/umoci.tar" "$OCI; 7.21-7.24 runs" "umoci's layout as a tar"
+tar -C "$W/folder" -cf "$W/dotted.oci.tar" .
+judged "$W/dotted.oci.tar" \
+	"7.5-7.20 fails manifest-name,archive-oci; 7.21-7.24 fails manifest-name" \
+	"the same with ./ before its names"
+mended "$W/dotted.oci.tar" "$CLASSIC" "the same with ./ before its names"
 like "$(check -q --json "$W/umoci.tar" 2>/dev/null)" '"several-layers"' \
 	"its two layers are told"
 
@@ -233,5 +238,9 @@ like "$OUT" '^  the router says: .*could not load next layer' "the router's word
 like "$OUT" '^to mend archive-hybrid, layer-gzip:$' "what a command mends"
 is "$(check --json "$W/c/docker-containerd.tar" 2>/dev/null | jq -cs '.[1].error |
 	[.kind, .status]')" '["check",18]' "the error as JSON"
+is "$(check --json "$W/c/docker-containerd.tar" 2>/dev/null | jq -cs '.[0] | [keys,
+	(.files[0] | keys), (.files[0].findings[0] | keys, .effect)]')" \
+	'[["files"],["compression","file","findings","form","images","size","verdicts"],["advice","commands","count","effect","level","message","places","rule","since","title","until"],"import"]' \
+	"the shape of JSON"
 
 done_testing
