@@ -238,6 +238,10 @@ like "$OUT" '^  the router says: .*could not load next layer' "the router's word
 like "$OUT" '^to mend archive-hybrid, layer-gzip:$' "what a command mends"
 is "$(check --json "$W/c/docker-containerd.tar" 2>/dev/null | jq -cs '.[1].error |
 	[.kind, .status]')" '["check",18]' "the error as JSON"
+cp "$W/c/crane.tar" "$W/odd"$'\xff'"name.tar"
+is "$(check --json "$W/odd"$'\xff'"name.tar" 2>/dev/null | jq -rs '.[0].files[0] |
+	(.file | split("/")[-1]), (.findings[0].commands | length)' | paste -sd ' ')" \
+	'odd?name.tar 1' "a name that is no UTF-8 as JSON"
 is "$(check --json "$W/c/docker-containerd.tar" 2>/dev/null | jq -cs '.[0] | [keys,
 	(.files[0] | keys), (.files[0].findings[0] | keys, .effect)]')" \
 	'[["files"],["compression","file","findings","form","images","size","verdicts"],["advice","commands","count","effect","level","message","places","rule","since","title","until"],"import"]' \
