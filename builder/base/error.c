@@ -39,6 +39,8 @@ const struct error_kind_info error_kinds[ERROR_NKINDS] = {
 		"the lock file is missing, out of date or does not fit" },
 	[ERROR_AUDIT] = { "audit", 17,
 		"an audit found what does not belong together" },
+	[ERROR_CHECK] = { "check", 18,
+		"a check for RouterOS found what a router would not take" },
 	[ERROR_INTERRUPTED] = { "interrupted", 130,
 		"stopped by SIGINT or SIGTERM" },
 };

@@ -36,6 +36,7 @@ enum error_kind {
 	ERROR_SCRIPTS,	   /* a package script that cannot be carried out */
 	ERROR_LOCK,	   /* the lock file is missing, stale or does not fit */
 	ERROR_AUDIT,	   /* an audit found differences */
+	ERROR_CHECK,	   /* a check for RouterOS found errors */
 	ERROR_INTERRUPTED, /* SIGINT or SIGTERM */
 	ERROR_NKINDS,
 };

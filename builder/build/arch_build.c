@@ -9,6 +9,7 @@
 #include "build/build_report.h"
 #include "build/cancel.h"
 #include "build/config.h"
+#include "build/image_check.h"
 #include "build/layer_blob.h"
 #include "build/size_report.h"
 #include "io/thread_sink.h"
@@ -205,7 +206,9 @@ static int build_from(struct arch_build *b, struct error *err)
 		(long long)b->assembly.epoch);
 	config_make(&b->config, b->image, b->plan, b->assembly.epoch,
 		&b->assembly.arena);
-	status = build_archives(b, err);
+	status = image_check(b->image, b->plan, &b->assembly, &b->config, err);
+	if (!status)
+		status = build_archives(b, err);
 	if (!status && (b->image->formats & (FORMAT_OCI | FORMAT_OCI_DIR)))
 		status = layer_blob_make(b, err);
 	if (status)

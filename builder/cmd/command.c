@@ -26,6 +26,8 @@ const struct command *const commands[] = {
 	&command_resolve,
 	&command_inspect,
 	&command_audit,
+	&command_check,
+	&command_explain,
 	&command_cache,
 	&command_help,
 	NULL,

@@ -9,6 +9,8 @@
 
 #include "base/memory.h"
 #include "build/image.h"
+#include "routeros/board.h"
+#include "routeros/version.h"
 
 #define DEFAULT_IMAGE "alp_rc"
 #define DEFAULT_MIRROR "https://dl-cdn.alpinelinux.org/alpine"
@@ -38,6 +40,9 @@ struct request {
 	bool list_files;
 	/* audit */
 	const char *report; /* of the build; NULL: beside the image */
+	/* check */
+	struct routeros_version routeros; /* not set: all */
+	const struct board *board;	  /* NULL: any */
 	/* cache */
 	uint64_t max_age; /* seconds */
 	/* all */

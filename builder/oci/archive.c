@@ -103,11 +103,18 @@ static void mask_controls(struct error *err)
 
 int archive_open(struct archive *archive, const char *path, struct error *err)
 {
+	struct archive_store *store = archive_store_open(path, err);
+
+	memset(archive, 0, sizeof(*archive));
+	return store ? archive_open_store(archive, store, path, err) : -1;
+}
+
+int archive_open_store(struct archive *archive,
+	struct archive_store *owned_store, const char *path, struct error *err)
+{
 	memset(archive, 0, sizeof(*archive));
 	arena_init(&archive->arena);
-	archive->store = archive_store_open(path, err);
-	if (!archive->store)
-		return -1;
+	archive->store = owned_store;
 	if (!parse(archive, err))
 		return 0;
 	archive_release(archive);
@@ -183,14 +190,11 @@ static int read_entries(struct tar_reader *reader, archive_entry_fn *fn,
 	return got;
 }
 
-int archive_read_layer(struct archive *archive,
-	const struct archive_layer *layer, archive_entry_fn *fn, void *ctx,
+int archive_layer_fd(struct archive *archive, const struct archive_layer *layer,
 	struct error *err)
 {
 	SCOPED_FD int fd =
 		archive_store_extract(archive->store, layer->name, err);
-	struct tar_reader *reader;
-	int result;
 
 	if (fd < 0 || check_layer(layer, &fd, err)) {
 		mask_controls(err);
@@ -198,6 +202,19 @@ int archive_read_layer(struct archive *archive,
 	}
 	if (lseek(fd, 0, SEEK_SET))
 		return error_errno(err, "rewind %s", layer->name);
+	return scope_take_fd(fd);
+}
+
+int archive_read_layer(struct archive *archive,
+	const struct archive_layer *layer, archive_entry_fn *fn, void *ctx,
+	struct error *err)
+{
+	SCOPED_FD int fd = archive_layer_fd(archive, layer, err);
+	struct tar_reader *reader;
+	int result;
+
+	if (fd < 0)
+		return -1;
 	reader = tar_reader_new(fd, layer->name, TAR_PLAIN, NULL, err);
 	if (!reader)
 		return -1;

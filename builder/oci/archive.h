@@ -40,6 +40,8 @@
 #define ARCHIVE_GUNZIP_RATIO 100
 #define ARCHIVE_GUNZIP_MAX (UINT64_C(16) << 30)
 
+struct archive_store;
+
 enum archive_form {
 	ARCHIVE_DOCKER,	 /* manifest.json only */
 	ARCHIVE_OCI,	 /* oci-layout and index.json */
@@ -74,7 +76,8 @@ struct archive {
 	bool gzipped; /* the whole file */
 	struct archive_image *images;
 	size_t nimages;
-	struct arena arena;	     /* owns all of the above */
+	size_t nattestations; /* of OCI layouts: those that were skipped */
+	struct arena arena;   /* owns all of the above */
 	struct archive_store *store; /* private: how members are found */
 };
 
@@ -85,6 +88,10 @@ struct archive {
  * to release.
  */
 int archive_open(struct archive *archive, const char *path,
+	struct error *err) MUST_CHECK;
+/* The same for a store that is open, which is taken over in any case. */
+int archive_open_store(struct archive *archive,
+	struct archive_store *owned_store, const char *path,
 	struct error *err) MUST_CHECK;
 /* Safe on a zeroed struct. */
 void archive_release(struct archive *archive);
@@ -98,6 +105,13 @@ typedef int archive_entry_fn(const struct tar_entry *entry,
 	struct tar_reader *reader, void *ctx, struct error *err);
 int archive_read_layer(struct archive *archive,
 	const struct archive_layer *layer, archive_entry_fn *fn, void *ctx,
+	struct error *err) MUST_CHECK;
+/*
+ * The same checks, and the bytes of the plain tar as a file of its own, which
+ * the caller closes. ERROR_VERIFY: not what its digests say; ERROR_INPUT:
+ * compressed in a way that is not read, or damaged. -1 on failure.
+ */
+int archive_layer_fd(struct archive *archive, const struct archive_layer *layer,
 	struct error *err) MUST_CHECK;
 
 #endif

@@ -268,6 +268,7 @@ static int parse_child(
 		is_attestation(object, &attestation, err))
 		return -1;
 	type = document_type(blob.media_type);
+	walk->archive->nattestations += attestation != 0;
 	if (attestation || type == DOCUMENT_OTHER)
 		return 0;
 	if (walk->depth == 1) {

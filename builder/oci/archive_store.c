@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/memory.h"
@@ -19,6 +20,7 @@ struct member {
 	char *name;
 	char *target; /* NULL unless it is a link */
 	enum tar_kind kind;
+	bool is_dotted; /* "./name" in the archive */
 	uint64_t size, offset;
 };
 
@@ -43,8 +45,8 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
-static void add_member(
-	struct archive_store *store, const struct tar_entry *entry)
+static void add_member(struct archive_store *store,
+	const struct tar_entry *entry, const struct tar_reader *reader)
 {
 	struct member member = {
 		.name = memory_strdup(entry->path),
@@ -52,6 +54,8 @@ static void add_member(
 		.kind = entry->kind,
 		.size = entry->size,
 		.offset = entry->offset,
+		/* The name is the first field of a header. */
+		.is_dotted = slice_starts(tar_reader_headers(reader), "./"),
 	};
 
 	store->members = memory_grow(
@@ -85,7 +89,7 @@ static int read_members(
 	int got = -1;
 
 	while (reader && (got = tar_reader_next(reader, &entry, err)) > 0)
-		add_member(store, &entry);
+		add_member(store, &entry, reader);
 	tar_reader_free(reader);
 	if (got)
 		return -1;
@@ -197,6 +201,23 @@ bool archive_store_has(const struct archive_store *store, const char *name)
 	if (!store->is_folder)
 		return find_member(store, name) != NULL;
 	return !fstatat(store->fd, name, &st, AT_SYMLINK_NOFOLLOW);
+}
+
+bool archive_store_is_link(const struct archive_store *store, const char *name)
+{
+	const struct member *member =
+		store->is_folder ? NULL : find_member(store, name);
+
+	return member && member->target;
+}
+
+bool archive_store_is_dotted(
+	const struct archive_store *store, const char *name)
+{
+	const struct member *member =
+		store->is_folder ? NULL : find_member(store, name);
+
+	return member && member->is_dotted;
 }
 
 static int missing(const char *name, struct error *err)
@@ -355,6 +376,23 @@ int archive_store_read(const struct archive_store *store, const char *name,
 		return 0;
 	buf_release(buf);
 	return error_wrap(err, "member \"%s\"", name);
+}
+
+int archive_store_peek(const struct archive_store *store, const char *name,
+	void *p, size_t n, struct error *err)
+{
+	struct place place;
+	ssize_t got;
+
+	if (locate(store, name, &place, err))
+		return -1;
+	memset(p, 0, n);
+	got = pread(place.fd, p, place.size < n ? (size_t)place.size : n,
+		(off_t)place.offset);
+	if (got < 0)
+		error_errno(err, "read member \"%s\"", name);
+	leave(store, &place);
+	return got < 0 ? -1 : 0;
 }
 
 int archive_store_extract(

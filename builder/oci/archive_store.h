@@ -9,6 +9,7 @@
 #define OCI_ARCHIVE_STORE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/buf.h"
@@ -27,12 +28,20 @@ bool archive_store_is_gzipped(const struct archive_store *store);
 
 /* True when there is a member or file of this clean path, of any kind. */
 bool archive_store_has(const struct archive_store *store, const char *name);
+/* True when it is a link to another member. */
+bool archive_store_is_link(const struct archive_store *store, const char *name);
+/* True when the archive calls it "./name". */
+bool archive_store_is_dotted(
+	const struct archive_store *store, const char *name);
 /* Size of a regular file, links followed; missing ones are ERROR_INPUT. */
 int archive_store_size(const struct archive_store *store, const char *name,
 	uint64_t *size, struct error *err) MUST_CHECK;
 /* A JSON document into buf, which is initialised here. */
 int archive_store_read(const struct archive_store *store, const char *name,
 	struct buf *buf, struct error *err) MUST_CHECK;
+/* The first n bytes of a regular file, zeros where it is shorter. */
+int archive_store_peek(const struct archive_store *store, const char *name,
+	void *p, size_t n, struct error *err) MUST_CHECK;
 /*
  * A file descriptor with exactly the member's bytes from its start; the
  * caller closes it. -1 on failure.

@@ -5,9 +5,9 @@
 #include "base/path.h"
 #include <string.h>
 
-#include "rootfs/check_command.h"
-#include "rootfs/elf.h"
 #include "rootfs/owner.h"
+#include "tree/check_command.h"
+#include "tree/elf.h"
 
 /* RouterOS mounts on these or writes into them. */
 static const char *const mount_points[] = { "dev", "etc", "proc", "run", "sys",

@@ -3,8 +3,8 @@
 
 #include "base/memory.h"
 #include "base/path.h"
-#include "rootfs/nearby.h"
 #include "rootfs/owner.h"
+#include "tree/nearby.h"
 
 struct applying {
 	struct tree *tree;

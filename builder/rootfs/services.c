@@ -3,9 +3,9 @@
 
 #include "base/memory.h"
 #include "base/path.h"
-#include "rootfs/check_command.h"
-#include "rootfs/nearby.h"
 #include "rootfs/services_check.h"
+#include "tree/check_command.h"
+#include "tree/nearby.h"
 
 static const struct tree_source source = { "manifest services", TREE_OVERLAY };
 

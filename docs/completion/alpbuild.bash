@@ -50,8 +50,9 @@ _alpbuild_options() {
 		;;
 	inspect) echo "--files $common" ;;
 	audit) echo "--report= $common" ;;
+	check) echo "--routeros= --board= $common" ;;
 	cache) echo "--cache= --older-than= $common" ;;
-	help) echo "$common" ;;
+	explain | help) echo "$common" ;;
 	esac
 }
 
@@ -68,6 +69,11 @@ _alpbuild_value() {
 	--format) _alpbuild_list routeros oci oci-dir ;;
 	--channel)
 		mapfile -t COMPREPLY < <(compgen -W 'release latest devel' -- "$cur")
+		;;
+	--board)
+		mapfile -t COMPREPLY < <(
+			compgen -W 'CHR RB5009 RB3011 hAPax2 hAPax3 hAPaxS E50UG E60iUGS' -- "$cur"
+		)
 		;;
 	--compress)
 		mapfile -t COMPREPLY < <(compgen -W 'none gzip' -- "$cur")
@@ -87,7 +93,7 @@ _alpbuild_value() {
 		mapfile -t COMPREPLY < <(compgen -d -S / -- "$cur")
 		compopt -o nospace 2>/dev/null
 		;;
-	--alpine | --mirror | --jobs | -j | --older-than) ;;
+	--alpine | --mirror | --jobs | -j | --older-than | --routeros) ;;
 	*) return 1 ;;
 	esac
 }
@@ -99,14 +105,14 @@ _alpbuild_operand() {
 			compgen -W "$(_alpbuild_names manifests)" -- "$cur"
 		)
 		;;
-	inspect | audit)
+	inspect | audit | check)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		compopt -o filenames 2>/dev/null
 		;;
 	cache) mapfile -t COMPREPLY < <(compgen -W 'size prune' -- "$cur") ;;
 	help)
 		mapfile -t COMPREPLY < <(
-			compgen -W 'build plan fetch lock outdated vendor why resolve inspect audit cache help' -- "$cur"
+			compgen -W 'build plan fetch lock outdated vendor why resolve inspect audit check explain cache help' -- "$cur"
 			compgen -W errors -- "$cur"
 		)
 		;;
@@ -116,7 +122,7 @@ _alpbuild_operand() {
 _alpbuild() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
 	local command=build commands
-	commands='build plan fetch lock outdated vendor why resolve inspect audit cache help'
+	commands='build plan fetch lock outdated vendor why resolve inspect audit check explain cache help'
 	COMPREPLY=()
 
 	# "--arch=arm" comes as three words.

@@ -32,7 +32,8 @@ apt_group() {
 			nginx-light=nginx skopeo umoci libarchive-tools openssl \
 			strace zsh curl rsync clang nodejs=node npm=npm \
 			qemu-user-static=qemu-arm-static busybox=busybox \
-			tidy=tidy w3m=w3m "$(chromium)"
+			tidy=tidy w3m=w3m "$(chromium)" buildah podman \
+			zstd=zstd
 		;;
 	lint)
 		echo clang clang-format clang-tidy libclang-rt-dev cppcheck \
@@ -60,7 +61,8 @@ apk_group() {
 		echo cmocka-dev git jq python3 py3-jsonschema nginx skopeo \
 			umoci libarchive-tools openssl strace zsh curl rsync \
 			clang coreutils util-linux nodejs npm qemu-aarch64 \
-			qemu-arm busybox tidyhtml w3m chromium
+			qemu-arm busybox tidyhtml w3m chromium buildah podman \
+			tar zstd
 		;;
 	lint)
 		echo clang clang-extra-tools compiler-rt cppcheck shellcheck \

@@ -8,7 +8,7 @@
 #include <elf.h>
 
 #include "rootfs/check.h"
-#include "rootfs/elf.h"
+#include "tree/elf.h"
 #include "unit/minirootfs_fixture.h"
 
 #define LOADER "lib/ld-musl-armhf.so.1"

@@ -2,8 +2,8 @@
  *
  * nearby: the "did you mean" of paths that the tree does not have.
  */
-#ifndef ROOTFS_NEARBY_H
-#define ROOTFS_NEARBY_H
+#ifndef TREE_NEARBY_H
+#define TREE_NEARBY_H
 
 #include "tree/tree.h"
 

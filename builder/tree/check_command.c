@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "rootfs/check_command.h"
+#include "tree/check_command.h"
 
 #include <string.h>
 
 #include "base/memory.h"
-#include "rootfs/elf.h"
-#include "rootfs/nearby.h"
+#include "tree/elf.h"
+#include "tree/nearby.h"
 
 /* The kernel looks at so many bytes of a script (BINPRM_BUF_SIZE). */
 #define SCRIPT_PEEK_SIZE 256

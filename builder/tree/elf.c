@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "rootfs/elf.h"
+#include "tree/elf.h"
 
 #include <elf.h>
 #include <string.h>
@@ -48,16 +48,25 @@ bool elf_parse(const uint8_t *p, size_t n, struct elf_header *elf)
 		return false;
 	*elf = (struct elf_header){ .is_little = p[EI_DATA] == ELFDATA2LSB };
 	elf->machine = (unsigned)FIELD(p, n, Elf64_Ehdr, e_machine);
+	elf->type = (unsigned)FIELD(p, n, Elf64_Ehdr, e_type);
 	if (p[EI_CLASS] == ELFCLASS64) {
 		elf->class = 64;
 		elf->phoff = FIELD(p, n, Elf64_Ehdr, e_phoff);
 		elf->phentsize = (unsigned)FIELD(p, n, Elf64_Ehdr, e_phentsize);
 		elf->phnum = (unsigned)FIELD(p, n, Elf64_Ehdr, e_phnum);
+		elf->flags = (uint32_t)FIELD(p, n, Elf64_Ehdr, e_flags);
+		elf->shoff = FIELD(p, n, Elf64_Ehdr, e_shoff);
+		elf->shentsize = (unsigned)FIELD(p, n, Elf64_Ehdr, e_shentsize);
+		elf->shnum = (unsigned)FIELD(p, n, Elf64_Ehdr, e_shnum);
 	} else if (p[EI_CLASS] == ELFCLASS32) {
 		elf->class = 32;
 		elf->phoff = FIELD(p, n, Elf32_Ehdr, e_phoff);
 		elf->phentsize = (unsigned)FIELD(p, n, Elf32_Ehdr, e_phentsize);
 		elf->phnum = (unsigned)FIELD(p, n, Elf32_Ehdr, e_phnum);
+		elf->flags = (uint32_t)FIELD(p, n, Elf32_Ehdr, e_flags);
+		elf->shoff = FIELD(p, n, Elf32_Ehdr, e_shoff);
+		elf->shentsize = (unsigned)FIELD(p, n, Elf32_Ehdr, e_shentsize);
+		elf->shnum = (unsigned)FIELD(p, n, Elf32_Ehdr, e_shnum);
 	}
 	return true;
 }

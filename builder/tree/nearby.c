@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "rootfs/nearby.h"
+#include "tree/nearby.h"
 
 #include "base/memory.h"
 #include "base/nearest.h"

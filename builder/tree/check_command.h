@@ -4,8 +4,8 @@
  * (execve(2)): it exists, is executable, and what it needs to be loaded (the
  * interpreter of a script, the loader of a dynamic ELF file) is there too.
  */
-#ifndef ROOTFS_CHECK_COMMAND_H
-#define ROOTFS_CHECK_COMMAND_H
+#ifndef TREE_CHECK_COMMAND_H
+#define TREE_CHECK_COMMAND_H
 
 #include "base/error.h"
 #include "tree/tree.h"

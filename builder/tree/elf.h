@@ -5,8 +5,8 @@
  * e_machine as in elf.h). Little endian only: all of Alpine's architectures
  * that RouterOS knows are. Hostile input: every offset is checked.
  */
-#ifndef ROOTFS_ELF_H
-#define ROOTFS_ELF_H
+#ifndef TREE_ELF_H
+#define TREE_ELF_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,8 +21,12 @@ struct elf_header {
 	unsigned class;	  /* 32 or 64; 0: some other value */
 	bool is_little;	  /* endian */
 	unsigned machine; /* e_machine */
+	unsigned type;	  /* e_type: 2 program, 3 shared or PIE */
+	uint32_t flags;	  /* e_flags */
 	uint64_t phoff;	  /* of the program headers, in the file */
 	unsigned phentsize, phnum;
+	uint64_t shoff; /* of the section headers */
+	unsigned shentsize, shnum;
 };
 
 /*
@@ -41,5 +45,20 @@ const char *elf_machine_name(unsigned machine);
 int elf_interpreter(const struct elf_header *elf, struct content_reader *reader,
 	const struct content *content, char interpreter[ELF_INTERPRETER_SIZE],
 	struct error *err) MUST_CHECK;
+
+/* Programs and libraries, not objects or core files. */
+bool elf_is_loadable(const struct elf_header *elf);
+
+/*
+ * The first ARM architecture that has all instructions of a file, from its
+ * build attributes ("Addenda to, and Errata in, the ABI for the Arm
+ * Architecture", Tag_CPU_arch): 4 to 8, 0 when the file does not say.
+ * ERROR_INPUT when its sections make no sense.
+ */
+int elf_arm_version(const struct elf_header *elf, struct content_reader *reader,
+	const struct content *content, unsigned *version,
+	struct error *err) MUST_CHECK;
+/* e_flags of ARM: the version of its EABI, 5 in all that Linux runs today. */
+unsigned elf_arm_eabi(const struct elf_header *elf);
 
 #endif

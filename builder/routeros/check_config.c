@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The image's config: platform, what is started, by whom.
+ */
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "routeros/check_subject.h"
+#include "routeros/platform.h"
+
+#define PORT_FREE 1024 /* the first that everybody may open */
+
+const char *check_command_word(const struct check_subject *subject)
+{
+	const struct image_config *config = subject->config;
+
+	if (config->nentrypoint)
+		return config->entrypoint[0];
+	return config->ncmd ? config->cmd[0] : NULL;
+}
+
+static void check_platform(struct check_subject *subject)
+{
+	const char *os = subject->os, *architecture = subject->architecture;
+	const char *variant = subject->variant;
+
+	if (!os || strcmp(os, "linux"))
+		findings_add(subject->findings, RULE_CONFIG_OS, "config",
+			"os is %s", os ? os : "missing");
+	if (!platform_find(architecture))
+		findings_add(subject->findings, RULE_CONFIG_ARCHITECTURE,
+			"config", "architecture is %s",
+			architecture ? architecture : "missing");
+	else if (!strcmp(architecture, "arm") && !variant)
+		findings_add_place(
+			subject->findings, RULE_CONFIG_VARIANT, "config");
+}
+
+static void check_board(struct check_subject *subject)
+{
+	const struct board *board = subject->board;
+	const char *architecture = subject->architecture;
+
+	if (!board)
+		return;
+	if (architecture && strcmp(board->architecture, architecture))
+		findings_add(subject->findings, RULE_BOARD_ARCHITECTURE,
+			"config", "the image is for %s, %s is %s", architecture,
+			board->name, board->architecture);
+	if (board->little_flash)
+		findings_add(subject->findings, RULE_BOARD_FLASH, NULL, "%s",
+			board->name);
+}
+
+static void check_word(struct check_subject *subject)
+{
+	const char *word = check_command_word(subject);
+
+	if (!word || !*word) {
+		findings_add_place(
+			subject->findings, RULE_COMMAND_MISSING, "config");
+		return;
+	}
+	if (*word != '/')
+		findings_add(subject->findings, RULE_COMMAND_RELATIVE, "config",
+			"%.200s", word);
+	if (!subject->config->nentrypoint)
+		findings_add_place(
+			subject->findings, RULE_COMMAND_ONLY_CMD, "config");
+}
+
+static bool is_root(const char *user)
+{
+	struct slice rest = slice_of(user), name;
+
+	if (!slice_cut(&rest, ':', &name))
+		return true;
+	return !name.len || slice_is(name, "0") || slice_is(name, "root");
+}
+
+/* "80/tcp" */
+static void check_port(struct check_subject *subject, const char *port)
+{
+	struct slice rest = slice_of(port), number;
+	uint64_t value;
+
+	if (slice_cut(&rest, '/', &number) &&
+		!slice_to_u64(number, 10, UINT16_MAX, &value) && value &&
+		value < PORT_FREE)
+		findings_add(subject->findings, RULE_USER_PORTS, "config",
+			"User is %.100s, port %.20s", subject->config->user,
+			port);
+}
+
+static void check_ports(struct check_subject *subject)
+{
+	json_t *root = json_loads(subject->config_json, 0, NULL);
+	json_t *ports = json_object_get(
+		json_object_get(root, "config"), "ExposedPorts");
+	const char *port;
+	json_t *unused;
+
+	json_object_foreach(ports, port, unused) {
+		check_port(subject, port);
+	}
+	json_decref(root);
+}
+
+void check_config(struct check_subject *subject)
+{
+	check_platform(subject);
+	check_board(subject);
+	check_word(subject);
+	if (subject->config_json && subject->config->user &&
+		!is_root(subject->config->user))
+		check_ports(subject);
+}

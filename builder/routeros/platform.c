@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+#include "routeros/platform.h"
+
+#include <elf.h>
+#include <stddef.h>
+#include <string.h>
+
+static const struct platform platforms[] = {
+	{ "amd64", 64, EM_X86_64 },
+	{ "arm64", 64, EM_AARCH64 },
+	{ "arm", 32, EM_ARM },
+};
+
+const struct platform *platform_find(const char *architecture)
+{
+	for (size_t i = 0; i < sizeof(platforms) / sizeof(platforms[0]); i++) {
+		if (architecture &&
+			!strcmp(platforms[i].architecture, architecture))
+			return &platforms[i];
+	}
+	return NULL;
+}

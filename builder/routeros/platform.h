@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * platform: the architectures that RouterOS runs containers on, by the names
+ * of OCI, and what their programs look like.
+ */
+#ifndef ROUTEROS_PLATFORM_H
+#define ROUTEROS_PLATFORM_H
+
+struct platform {
+	const char *architecture; /* "arm64" */
+	unsigned elf_class, elf_machine;
+};
+
+/* NULL: none that RouterOS has; architecture may be NULL. */
+const struct platform *platform_find(const char *architecture);
+
+#endif

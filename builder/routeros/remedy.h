@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * remedy: the commands that mend a file, ready to be pasted into a shell.
+ * They call programs that others wrote (skopeo, buildah, podman); a command
+ * of our own would take their place here and nowhere else.
+ */
+#ifndef ROUTEROS_REMEDY_H
+#define ROUTEROS_REMEDY_H
+
+#include "routeros/check.h"
+
+/*
+ * Lines, one command each, in the arena; NULL: there is no command, or the
+ * file is too damaged for one.
+ */
+const char *remedy_commands(
+	enum remedy_kind kind, const struct check *check, struct arena *arena);
+
+#endif
