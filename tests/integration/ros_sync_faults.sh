@@ -78,6 +78,7 @@ answers() {
 	fault upstream 'no text' "HTML for the CHANGELOG" 'text *CHANGELOG <html>'
 	fault upstream 'no list' "HTML for the list" 'text *.csv <html>'
 	fault upstream 'no SHA-256' "HTML for a checksum" 'text *.sha256 <html>'
+	fault upstream 'not an http' "a redirect to a file" "redirect $MAIN file:///etc/passwd"
 	fault upstream 'redirect' "a circle of redirects" 'redirect NEWEST* /routeros/NEWESTa7.stable'
 	bearable "500 that passes" 'status *.npk 500 2'
 	bearable "a redirect" "redirect $MAIN /routeros/$MAIN 1"

@@ -324,8 +324,10 @@ settings() {
 		ROS_PACKAGES='../x' ROS_PACKAGES='all ups' ROS_PIN_STABLE=newest \
 		ROS_PIN_TESTING=6.49.18 ROS_KEEP=-1 ROS_KEEP=many ROS_MIN_FREE_MB=9999999 \
 		ROS_RETRY=0 ROS_APPROVE=yes ROS_V6=2 ROS_MAX_AGE_DAYS=0 ROS_SYNC_AT=25:00 \
-		ROS_PORT=70000 ROS_MODE=proxy ROS_UPGRADE_URL=ftp://x 'ROS_DOWNLOAD_URL=http://a b' \
+		ROS_PORT=70000 ROS_MODE=proxy ROS_UPGRADE_URL=ftp://x \
+		ROS_UPGRADE_URL=http://me:secret@x 'ROS_DOWNLOAD_URL=http://a b' \
 		'ROS_HOSTNAMES=a;b'
+	is "$(grep -rl secret "$ROS_DATA")" "" "a password is not told to everybody"
 	ROS_UPGRADE_URL=$url
 	export ROS_UPGRADE_URL ROS_DOWNLOAD_URL=$url
 	is "$(requests .)" 0 "nobody was asked for anything"

@@ -108,7 +108,7 @@ fetch_explain_wget() {
 		fetch_why disk "cannot write: ${1#wget: }"
 		;;
 	*'Read-only file system'* | *"can't open"*) fetch_why disk "${1#wget: }" ;;
-	*'server returned error'* | *redirect*)
+	*'server returned error'* | *redirect* | *'not an http or ftp url'*)
 		fetch_why upstream "$2: ${1#wget: server returned error: }"
 		;;
 	*'connection closed'*) fetch_why network "$2: the connection was cut" ;;
