@@ -112,7 +112,7 @@ _alpbuild_operand() {
 	cache) mapfile -t COMPREPLY < <(compgen -W 'size prune' -- "$cur") ;;
 	help)
 		mapfile -t COMPREPLY < <(
-			compgen -W 'build plan fetch lock outdated vendor why resolve inspect audit check explain cache help' -- "$cur"
+			compgen -W 'build plan fetch lock outdated vendor why resolve inspect audit check convert explain cache help' -- "$cur"
 			compgen -W errors -- "$cur"
 		)
 		;;
@@ -122,7 +122,7 @@ _alpbuild_operand() {
 _alpbuild() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
 	local command=build commands
-	commands='build plan fetch lock outdated vendor why resolve inspect audit check explain cache help'
+	commands='build plan fetch lock outdated vendor why resolve inspect audit check convert explain cache help'
 	COMPREPLY=()
 
 	# "--arch=arm" comes as three words.
