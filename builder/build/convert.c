@@ -224,6 +224,7 @@ static int write_archive(struct conversion *c, struct error *err)
 static int check_output(struct conversion *c, struct error *err)
 {
 	struct check check = { .path = c->out.tmp };
+	struct error why;
 	int failed;
 
 	if (outfile_flush(&c->out, err) ||
@@ -231,9 +232,13 @@ static int check_output(struct conversion *c, struct error *err)
 		check_file(&check, err))
 		return -1;
 	failed = image_check_tell(
-		&check.findings, c->options->output, c->options->policy, err);
+		&check.findings, c->options->output, c->options->policy, &why);
 	check_release(&check);
-	return failed ? error_wrap(err, "%s", c->options->input) : 0;
+	if (!failed)
+		return 0;
+	return error_set(err, why.kind,
+		"%s: %s; --unchecked writes it all the same", c->options->input,
+		why.text);
 }
 
 static int check_free(const struct convert_options *options, struct error *err)

@@ -160,10 +160,24 @@ static void put_choice(struct writing *w, size_t i)
 	}
 }
 
+/* What is wrong with the image itself is told by convert, too. */
+static bool cannot_run(const struct check *check)
+{
+	for (enum check_rule_id i = 0; i < RULE_COUNT; i++) {
+		if (check->findings.counts[i] &&
+			check_rules[i].level == CHECK_ERROR &&
+			check_rules[i].effect == EFFECT_RUN)
+			return true;
+	}
+	return false;
+}
+
 static void put_convert(struct writing *w, size_t i)
 {
 	buf_add_str(&w->lines, "alpbuild convert");
 	put_choice(w, i);
+	if (cannot_run(w->check))
+		buf_add_str(&w->lines, " --unchecked");
 	put_word(w, path_word(w, w->check->path));
 	put_word(w, path_word(w, output(w, i)));
 	buf_add_str(&w->lines, "\n");

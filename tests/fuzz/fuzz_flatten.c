@@ -62,7 +62,7 @@ static int add_scripts(struct flatten *f, struct slice rest)
 
 static int add_input(struct flatten *f, const uint8_t *data, size_t size)
 {
-	SCOPED_BUF struct buf tar;
+	SCOPED_BUF struct buf tar = { 0 };
 
 	if (size > 1 && data[0] == '!')
 		return add_scripts(
