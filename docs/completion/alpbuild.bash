@@ -51,6 +51,7 @@ _alpbuild_options() {
 	inspect) echo "--files $common" ;;
 	audit) echo "--report= $common" ;;
 	check) echo "--routeros= --board= $common" ;;
+	convert) echo "--arch= --tag= --name= --force --unchecked $common" ;;
 	cache) echo "--cache= --older-than= $common" ;;
 	explain | help) echo "$common" ;;
 	esac
@@ -93,7 +94,7 @@ _alpbuild_value() {
 		mapfile -t COMPREPLY < <(compgen -d -S / -- "$cur")
 		compopt -o nospace 2>/dev/null
 		;;
-	--alpine | --mirror | --jobs | -j | --older-than | --routeros) ;;
+	--alpine | --mirror | --jobs | -j | --older-than | --routeros | --tag | --name) ;;
 	*) return 1 ;;
 	esac
 }
@@ -105,7 +106,7 @@ _alpbuild_operand() {
 			compgen -W "$(_alpbuild_names manifests)" -- "$cur"
 		)
 		;;
-	inspect | audit | check)
+	inspect | audit | check | convert)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		compopt -o filenames 2>/dev/null
 		;;
