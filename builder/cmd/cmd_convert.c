@@ -123,12 +123,12 @@ const struct command command_convert = {
 	.text = "Reads an image archive or an OCI folder of any maker and "
 		"writes one image of it\nin the form that every RouterOS "
 		"imports: a classic docker-archive with one raw\nlayer and one "
-		"tag. Layers are flattened, with what their whiteouts hide "
-		"left out.\nOwners, modes, times and the settings of the image "
+		"tag. Layers are flattened, without what their whiteouts "
+		"hide.\nOwners, modes, times and the settings of the image "
 		"stay as they are; device\nnodes and extended attributes are "
-		"left out with a warning. The result is checked\nas `alpbuild "
-		"check` does it: exit status 18 and no file if no router could "
-		"run it.\n",
+		"left out with a warning. The result is\nchecked as `alpbuild "
+		"check` does it: exit status 18 and no file if no router\n"
+		"could run it. docs/convert.md has the details.\n",
 	.examples = "  alpbuild convert image.tar image-routeros.tar\n"
 		    "  docker save alpine:3.18 | gzip >a.tar.gz && alpbuild "
 		    "convert a.tar.gz b.tar\n"

@@ -53,7 +53,7 @@ static void check(
 	arena_release(&archive.arena);
 	assert_int_equal(failed, c->want < 0 ? -1 : 0);
 	if (failed) {
-		assert_non_null(strstr(err.text, c->text));
+		assert_non_null(strstr(err.text, c->text ? c->text : ""));
 		return;
 	}
 	assert_ptr_equal(chosen.image, &images[c->want]);
