@@ -226,6 +226,29 @@ ok "some were killed before the end" test "$interrupted" -gt 0
 ok "another one is not in their way" convert -q --force c/flat.tar killed.tar
 is "$(leftovers)" "" "and removes what they left"
 
+# interrupted_after SECONDS: its exit status.
+interrupted_after() {
+	"$ALPBUILD" convert -q m/multi.tar int.tar >/dev/null 2>&1 &
+	local pid=$! st=0
+	sleep "$1"
+	kill -TERM $pid 2>/dev/null
+	wait $pid || st=$?
+	echo $st
+}
+wrong='' stopped=0
+for ms in $(seq 5 4 60); do
+	st=$(interrupted_after "0.$(printf %03d "$ms")")
+	case $st in
+	0) cmp -s int.tar multi.tar || wrong+=" $ms: other bytes" ;;
+	130) stopped=$((stopped + 1)); [ ! -e int.tar ] || wrong+=" $ms: a file" ;;
+	143) ;; # before it listens
+	*) wrong+=" $ms: status $st" ;;
+	esac
+	rm -f int.tar
+done
+is "$wrong" "" "interrupted at any time, it leaves no wrong file ($stopped times)"
+is "$(leftovers)" "" "nor a temporary"
+
 if [ "$(id -u)" = 0 ] && mkdir full && mount -t tmpfs -o size=2m tmpfs full 2>/dev/null; then
 	at_exit "umount '$W/full'"
 	status 12 "a full disk" convert m/multi.tar full/x.tar
