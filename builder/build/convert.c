@@ -273,10 +273,11 @@ static int run(struct conversion *c, struct error *err)
 
 	if (archive_choose(&c->archive, &options->wish, &c->chosen, err))
 		return error_wrap(err, "%s", options->input);
-	if (describe(c, err) || flatten(c, err) || write_archive(c, err) ||
-		check_output(c, err))
+	if (describe(c, err) || flatten(c, err) || write_archive(c, err))
 		return -1;
-	return publish(c, err);
+	/* The check needs as much space for temporaries again. */
+	flatten_release(&c->flatten);
+	return check_output(c, err) || publish(c, err) ? -1 : 0;
 }
 
 static void sweep(const char *output)
