@@ -15,7 +15,8 @@
 #include "routeros/check.h"
 
 #define COMMENT "converted by alpbuild"
-#define LOSS_TEXT_MAX ((size_t)4096)
+/* Of the paths that a warning names. */
+#define LOSS_TEXT_MAX ((size_t)FLATTEN_PATHS_KEPT * (PATH_TEXT_MAX + 8))
 
 struct conversion {
 	const struct convert_options *options;
@@ -62,8 +63,7 @@ static const char *loss_text(
 		loss->n < FLATTEN_PATHS_KEPT ? loss->n : FLATTEN_PATHS_KEPT;
 	SCOPED_BUF struct buf text = { 0 };
 
-	/* Paths are long at worst, and the first ones are told then. */
-	buf_init(&text, FLATTEN_PATHS_KEPT * (PATH_TEXT_MAX + 8));
+	buf_init(&text, LOSS_TEXT_MAX);
 	for (size_t i = 0; i < told; i++)
 		buf_printf(&text, "%s%s", i ? ", " : "", loss->paths[i]);
 	if (loss->n > told)
