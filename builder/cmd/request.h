@@ -43,6 +43,9 @@ struct request {
 	/* check */
 	struct routeros_version routeros; /* not set: all */
 	const struct board *board;	  /* NULL: any */
+	/* convert */
+	const char *platform, *tag, *name; /* NULL: not asked */
+	bool unchecked;
 	/* cache */
 	uint64_t max_age; /* seconds */
 	/* all */

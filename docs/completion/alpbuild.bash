@@ -51,6 +51,7 @@ _alpbuild_options() {
 	inspect) echo "--files $common" ;;
 	audit) echo "--report= $common" ;;
 	check) echo "--routeros= --board= $common" ;;
+	convert) echo "--arch= --tag= --name= --force --unchecked $common" ;;
 	cache) echo "--cache= --older-than= $common" ;;
 	explain | help) echo "$common" ;;
 	esac
@@ -93,7 +94,7 @@ _alpbuild_value() {
 		mapfile -t COMPREPLY < <(compgen -d -S / -- "$cur")
 		compopt -o nospace 2>/dev/null
 		;;
-	--alpine | --mirror | --jobs | -j | --older-than | --routeros) ;;
+	--alpine | --mirror | --jobs | -j | --older-than | --routeros | --tag | --name) ;;
 	*) return 1 ;;
 	esac
 }
@@ -105,14 +106,14 @@ _alpbuild_operand() {
 			compgen -W "$(_alpbuild_names manifests)" -- "$cur"
 		)
 		;;
-	inspect | audit | check)
+	inspect | audit | check | convert)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		compopt -o filenames 2>/dev/null
 		;;
 	cache) mapfile -t COMPREPLY < <(compgen -W 'size prune' -- "$cur") ;;
 	help)
 		mapfile -t COMPREPLY < <(
-			compgen -W 'build plan fetch lock outdated vendor why resolve inspect audit check explain cache help' -- "$cur"
+			compgen -W 'build plan fetch lock outdated vendor why resolve inspect audit check convert explain cache help' -- "$cur"
 			compgen -W errors -- "$cur"
 		)
 		;;
@@ -122,7 +123,7 @@ _alpbuild_operand() {
 _alpbuild() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
 	local command=build commands
-	commands='build plan fetch lock outdated vendor why resolve inspect audit check explain cache help'
+	commands='build plan fetch lock outdated vendor why resolve inspect audit check convert explain cache help'
 	COMPREPLY=()
 
 	# "--arch=arm" comes as three words.
