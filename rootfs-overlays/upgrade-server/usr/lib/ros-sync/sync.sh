@@ -63,7 +63,8 @@ channel_read() {
 }
 
 # channel_keep CHANNEL POINTER: what routers are offered now, or were promised, is
-# repaired while something newer waits or cannot be had.
+# repaired, and completed for the settings of now, while something newer waits or
+# cannot be had. What cannot be completed is offered on to those that it is for.
 channel_keep() {
 	local offered
 	approved_of "$2"
@@ -71,15 +72,22 @@ channel_keep() {
 	for offered in $version $approved; do
 		pointer_is_empty "$offered" || [ "$offered" = - ] && continue
 		[ $stop = 0 ] || return
-		is_damaged "$1" "$offered" || continue
-		log "$offered is damaged: fetching what is missing"
-		version_ensure "$1" "$offered" || :
+		if is_damaged "$1" "$offered"; then
+			log "$offered is damaged: fetching what is missing"
+		elif lacks "$1" "$offered"; then
+			log "$2 offers $offered, which lacks $lacking: fetching what is missing"
+		else
+			continue
+		fi
+		version_ensure "$1" "$offered" || [ -n "$failed_reason" ] ||
+			fail upstream "$2 offers $offered, which is not complete"
 	done
 }
 
 # channel_round CHANNEL POINTER: one version, from the pointer to the pointer.
 channel_round() {
 	if pointer_is_empty "$wanted"; then
+		[ "$ROS_APPROVE" = 0 ] || channel_keep "$1" "$2"
 		publishing publish_empty "$1" "$2"
 		return
 	fi

@@ -154,6 +154,22 @@ wanted_ensure() {
 	[ $bad = 0 ]
 }
 
+# lacks CHANNEL VERSION: the settings of now want of it what is not here: an
+# architecture or package came to them after the version. Sets $lacking.
+lacks() {
+	local need path list=$STATE/$2.list
+	case $1 in winbox-*) return 1 ;; esac
+	lacking="packages for $ROS_ARCHES"
+	[ -s "$STATE/$2.csv" ] || [ "$(head -n 1 "$list" 2>/dev/null)" = "$(wanted_head)" ] || return 0
+	wanted "$2" || return 1
+	while read -r need _ _ path; do
+		[ "$need" = need ] || continue
+		lacking=${path##*/}
+		mark_fits "$path" || return 0
+	done <"$PART/wanted"
+	return 1
+}
+
 # routeros_ensure VERSION
 routeros_ensure() {
 	if ! mkdir -p "$TREE/$1"; then
