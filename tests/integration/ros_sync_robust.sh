@@ -17,7 +17,7 @@ starts() {
 	# shellcheck disable=SC2086
 	PATH=$BIN setsid $ROS_SHELL "$JOB" "$@" >"$TEST_TMP/job.log" 2>&1 &
 	group=$!
-	until kill -0 -- -$group 2>/dev/null; do kill -0 $group 2>/dev/null || break; done
+	until kill -0 -- "-$group" 2>/dev/null; do kill -0 "$group" 2>/dev/null || break; done
 }
 
 # fetching: until the main package has begun to come.
@@ -40,7 +40,7 @@ killed() {
 	faults "slow *.npk 40000"
 	for round in {1..24}; do
 		[ $((round % 2)) = 0 ] && at=7.24.4 || at=7.24.5
-		tree point NEWESTa7.stable $at
+		tree point NEWESTa7.stable "$at"
 		case $((round % 3)):$(pointer NEWESTa7.stable) in
 		0:"$at "*) ;;
 		0:*) rm -rf "$ROS_DATA/www/routeros/$at" ;;
@@ -49,11 +49,11 @@ killed() {
 		printf -v moment '0%04d' $((RANDOM % 1600))
 		sleep "${moment%???}.${moment: -3}"
 		if [ $((round % 4)) -lt 2 ]; then
-			kill -KILL $group 2>/dev/null
+			kill -KILL "$group" 2>/dev/null
 		else
-			kill -KILL -- -$group 2>/dev/null
+			kill -KILL -- "-$group" 2>/dev/null
 		fi
-		wait $group 2>/dev/null
+		wait "$group" 2>/dev/null
 		python3 "$LIB/ros_check.py" "$ROS_DATA/www" "$UP/tree" >"$TEST_TMP/wrong" ||
 			break
 	done
@@ -87,8 +87,8 @@ stopped() {
 	faults "slow *.npk 5000"
 	starts sync
 	fetching
-	kill -TERM $group
-	wait $group
+	kill -TERM "$group"
+	wait "$group"
 	is $? 1 "TERM ends it at once"
 	is "$(state state) $(state reason)" "failed stopped" "and it says so"
 	like "$(www healthz)" "^failed: never" "which is no failure, but no success"
@@ -107,7 +107,7 @@ twice() {
 	like "$OUT" "another sync runs" "says so"
 	status 1 "health meanwhile" ros health
 	like "$(ros status)" "running since .*: $MAIN \(1 of 2\)" "status tells what is fetched"
-	wait $group
+	wait "$group"
 	is "$? $(www healthz)" "0 ok" "the first one does not mind"
 }
 
@@ -117,15 +117,15 @@ orphan() {
 	faults "slow *$MAIN 5000"
 	starts sync
 	fetching
-	kill -KILL $group
-	wait $group 2>/dev/null
+	kill -KILL "$group"
+	wait "$group" 2>/dev/null
 	faults
 	like "$(ros status)" "interrupted" "a killed sync is not running"
 	sync_ends 0 "a sync right after one that was killed"
 	whole "the mirror is whole"
 	starts sync
-	kill -KILL -- -$group
-	wait $group 2>/dev/null
+	kill -KILL -- "-$group"
+	wait "$group" 2>/dev/null
 	printf 'state=running\npid=999999\nbegan=5\nlast_ok=%s\n' "$(date +%s)" \
 		>"$ROS_DATA/state/status"
 	status 0 "health after a killed sync" ros health
@@ -187,7 +187,7 @@ read_only() {
 		sync_ends 0 "a disk"
 		ok "nobody writes there after a sync" mount -o remount,ro "$ROS_DATA"
 		for command in sync health prune verify page; do
-			status 1 "a disk that is read-only: $command" ros $command
+			status 1 "a disk that is read-only: $command" ros "$command"
 			like "$OUT" "mount a disk" "$command says what to do"
 		done
 		status 0 "status reads it all the same" ros status
