@@ -28,6 +28,7 @@ const struct command *const commands[] = {
 	&command_audit,
 	&command_check,
 	&command_explain,
+	&command_rsc,
 	&command_cache,
 	&command_help,
 	NULL,
