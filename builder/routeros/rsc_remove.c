@@ -5,7 +5,7 @@
 #include "routeros/quote.h"
 
 static const char CONTAINER_CODE[] =
-	"    :foreach rscMark in={$rscOwner;$rscNext} do={\n"
+	"    :foreach rscMark in=($rscOwner , $rscNext) do={\n"
 	"        :local rscNow [$rscState $rscMark]\n"
 	"        :local rscRoot \"\"\n"
 	"        :if ($rscNow != \"gone\") do={\n"
@@ -36,6 +36,8 @@ static const char CONTAINER_CODE[] =
 	"            :do { /file/remove [/file/find where name=$rscRoot] } "
 	"on-error={ :put (\"remove the folder \" . $rscRoot . \" by hand\") }\n"
 	"        }\n"
+	"    }\n"
+	"    :foreach rscMark in=($rscOwner , $rscNext) do={\n"
 	"        /interface/bridge/port/remove [/interface/bridge/port/find "
 	"where comment=$rscMark]\n"
 	"        /interface/veth/remove [/interface/veth/find where "

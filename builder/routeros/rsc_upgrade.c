@@ -16,24 +16,37 @@
 static const char *const OF_NEXT[] = { "comment", "name", "interface",
 	"root-dir", "start-on-boot", NULL };
 
-/* Of an upgrade that was cut off: the old one is there, so the new one goes;
- * or only the marks of the new one were left to be changed. */
-static const char LEFTOVER_CODE[] =
+/*
+ * Marks and interfaces become those of a container that is upgraded: at the
+ * end of an upgrade, and first of all in the next one when this was cut off.
+ * The mark of the interface is the last one that changes.
+ */
+static const char SETTLE_CODE[] =
 	"    :if (([$rscState $rscOwner] = \"gone\") && "
 	"([$rscState $rscNext] != \"gone\")) do={\n"
-	"        /interface/bridge/port/remove [/interface/bridge/port/find "
-	"where comment=$rscOwner]\n"
-	"        /interface/veth/remove [/interface/veth/find where "
-	"comment=$rscOwner]\n"
-	"        :foreach rscId in=[/interface/bridge/port/find where "
-	"comment=$rscNext] do={ /interface/bridge/port/set $rscId "
-	"comment=$rscOwner }\n"
-	"        :foreach rscId in=[/interface/veth/find where "
-	"comment=$rscNext] do={ /interface/veth/set $rscId "
-	"comment=$rscOwner }\n"
 	"        /container/set ([/container/find where comment=$rscNext]->0) "
 	"comment=$rscOwner\n"
 	"    }\n"
+	"    :foreach rscMine in=[/container/find where comment=$rscOwner] "
+	"do={\n"
+	"        :local rscUsed [:tostr [/container/get $rscMine interface]]\n"
+	"        :foreach rscVethId in=[/interface/veth/find where "
+	"name=$rscUsed comment=$rscNext] do={\n"
+	"            :foreach rscId in=[/interface/bridge/port/find where "
+	"comment=$rscOwner] do={\n"
+	"                :if ([:tostr [/interface/bridge/port/get $rscId "
+	"interface]] != $rscUsed) do={ /interface/bridge/port/remove $rscId }\n"
+	"            }\n"
+	"            /interface/veth/remove [/interface/veth/find where "
+	"comment=$rscOwner]\n"
+	"            :foreach rscId in=[/interface/bridge/port/find where "
+	"comment=$rscNext] do={ /interface/bridge/port/set $rscId "
+	"comment=$rscOwner }\n"
+	"            /interface/veth/set $rscVethId comment=$rscOwner\n"
+	"        }\n"
+	"    }\n";
+
+static const char NOTHING_CODE[] =
 	"    :if ([$rscState $rscOwner] = \"gone\") do={\n"
 	"        :error \"there is no container to upgrade: install it first, "
 	"with alpbuild rsc without --upgrade\"\n"
@@ -47,8 +60,9 @@ static const char SLOT_CODE[] =
 	":set rscOldRoot [:pick $rscOldRoot 1 [:len $rscOldRoot]] }\n"
 	"    :if ($rscOldRoot = $rscRoot) do={\n"
 	"        :set rscRoot ($rscRoot . \".b\")\n"
-	"        :set rscName ($rscName . \"-b\")\n"
 	"    }\n"
+	"    :if (($rscOld->\"name\") = $rscName) do={ "
+	":set rscName ($rscName . \"-b\") }\n"
 	"    :local rscOldVeth [/interface/veth/find where "
 	"comment=$rscOwner]\n"
 	"    :if ([:len $rscOldVeth] = 0) do={\n"
@@ -151,18 +165,7 @@ static const char SWITCH_CODE[] =
 	"explain tells what the lines of /log/print mean\" }\n"
 	"    }\n";
 
-static const char FINISH_CODE[] =
-	"    /interface/bridge/port/remove [/interface/bridge/port/find where "
-	"comment=$rscOwner]\n"
-	"    :delay 2s\n"
-	"    /interface/veth/remove [/interface/veth/find where "
-	"comment=$rscOwner]\n"
-	"    :foreach rscId in=[/interface/bridge/port/find where "
-	"comment=$rscNext] do={ /interface/bridge/port/set $rscId "
-	"comment=$rscOwner }\n"
-	"    :foreach rscId in=[/interface/veth/find where comment=$rscNext] "
-	"do={ /interface/veth/set $rscId comment=$rscOwner }\n"
-	"    /container/set $rscNewId comment=$rscOwner\n"
+static const char OLD_FOLDER_CODE[] =
 	"    :do { /file/remove [/file/find where name=$rscOldRoot] } "
 	"on-error={ :put (\"remove the folder \" . $rscOldRoot . \" by "
 	"hand\") }\n";
@@ -289,8 +292,10 @@ static void write_finish(const struct rsc *script)
 	if (has(script, "start-on-boot"))
 		buf_add_str(script->out,
 			"    /container/set $rscNewId start-on-boot=yes\n");
-	buf_add_str(script->out, "    /container/remove $rscOldId\n");
-	buf_add_str(script->out, FINISH_CODE);
+	buf_add_str(script->out, "    /container/remove $rscOldId\n"
+				 "    :delay 2s\n");
+	buf_add_str(script->out, SETTLE_CODE);
+	buf_add_str(script->out, OLD_FOLDER_CODE);
 	if (has(script, "name")) {
 		buf_add_str(script->out,
 			"    :do { /container/set $rscNewId name=");
@@ -307,7 +312,8 @@ void rsc_upgrade(const struct rsc *script)
 	const bool checks_tag = script->setup->tag && !script->setup->force;
 
 	write_locals(script);
-	buf_add_str(script->out, LEFTOVER_CODE);
+	buf_add_str(script->out, SETTLE_CODE);
+	buf_add_str(script->out, NOTHING_CODE);
 	buf_add_str(script->out, "    {\n");
 	buf_add_str(script->out, CLEAN_CODE);
 	buf_add_str(script->out, "    }\n");
