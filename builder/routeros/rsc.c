@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "routeros/rsc_parts.h"
+#include "routeros/rsc.h"
 
 #include <string.h>
 
 #include "routeros/property.h"
 #include "routeros/quote.h"
+#include "routeros/rsc_parts.h"
 
 /* ---- what people read -------------------------------------------------- */
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "routeros/steps.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "routeros/property.h"
@@ -41,8 +42,7 @@ static void set(struct maker *maker, const char *name, const char *value)
 {
 	struct router_step *step = maker->step;
 
-	if (!has(maker, name) || step->nproperties == STEP_PROPERTIES_MAX)
-		abort();
+	assert(has(maker, name) && step->nproperties < STEP_PROPERTIES_MAX);
 	step->properties[step->nproperties++] =
 		(struct router_step_property){ name, value };
 }

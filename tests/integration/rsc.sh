@@ -261,6 +261,45 @@ unlike "$OUT" "^(wrong|put 1)" "and is no command"
 
 # ---- the archive and its report ------------------------------------------------
 
+python3 - "$TEST_TMP" "$TOP/tests/good/report.json" <<'PY'
+import hashlib, io, json, sys, tarfile
+top, good = sys.argv[1:]
+layer = b"\0" * 1024
+digest = "sha256:" + hashlib.sha256(layer).hexdigest()
+config = json.dumps({"architecture": "arm64", "os": "linux", "config": {
+	"Entrypoint": ["/sbin/init"], "Cmd": ["a b"]},
+	"rootfs": {"type": "layers", "diff_ids": [digest]}}).encode()
+manifest = json.dumps([{"Config": "c.json", "RepoTags": ["web:v1"],
+	"Layers": ["l/layer.tar"]}]).encode()
+with tarfile.open(top + "/web.tar", "w") as tar:
+	for name, data in ("manifest.json", manifest), ("c.json", config), ("l/layer.tar", layer):
+		info = tarfile.TarInfo(name)
+		info.size = len(data)
+		tar.addfile(info, io.BytesIO(data))
+with open(good, encoding="utf-8") as file:
+	report = json.load(file)
+report["diff_id"] = digest
+with open(top + "/good.json", "w", encoding="utf-8") as file:
+	json.dump(report, file)
+PY
+web() { "$ALPBUILD" rsc "$TEST_TMP/web.tar" --quiet --routeros 7.24 --json "$@"; }
+
+status 0 "a file without a report" web
+is "$(jq -r '[.name, .file, .architecture, .tag, (.steps | length),
+	.steps[-1].properties.entrypoint, .steps[-1].properties.cmd] | tojson' <<<"$OUT")" \
+	'["web","usb1/web.tar","arm64","web:v1",6,"/sbin/init",null]' \
+	"has its name, architecture, tag and what can be said of its command"
+cp "$TEST_TMP/good.json" "$TEST_TMP/web.report.json"
+status 0 "a file and its report" web --env TZ=CET --port 22:22
+is "$(jq -c '[.steps[] | select(.kind == "own") | .properties | .["dst-port"] // .value // .src]' \
+	<<<"$OUT")" '["22","CET","usb1/web-srv"]' "has the router's part, with options first"
+sed -i 's/"diff_id": "sha256:..../"diff_id": "sha256:0000/' "$TEST_TMP/web.report.json"
+status 7 "the report of another build is refused" web
+gzip -k "$TEST_TMP/web.tar" && mv "$TEST_TMP/web.tar.gz" "$TEST_TMP/z.tar"
+status 2 "what not every router imports is refused" \
+	"$ALPBUILD" rsc "$TEST_TMP/z.tar" --routeros 7.24
+status 4 "a file that is not there" "$ALPBUILD" rsc ./none.tar --routeros 7.24
+
 # refuses TEXT ARGUMENTS: the command line is wrong.
 refuses() {
 	local text=$1
