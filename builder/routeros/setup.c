@@ -136,7 +136,7 @@ static int split_address(const char *text, struct slice *ip, uint64_t *prefix)
 static int complete_addresses(
 	struct router_setup *setup, struct arena *arena, struct error *err)
 {
-	uint32_t own, gateway, mask;
+	uint32_t own = 0, gateway = 0, mask;
 	struct slice ip;
 	uint64_t prefix;
 
