@@ -5,9 +5,20 @@
 #include "routeros/remedy.h"
 #include "routeros/verdict.h"
 
+/* Names of files may be anything, and long texts are cut anywhere. */
 static json_t *text_json(const char *text)
 {
-	return text ? json_string(text) : json_null();
+	SCOPED_FREE char *copy = NULL;
+	json_t *value = text ? json_string(text) : json_null();
+
+	if (value)
+		return value;
+	copy = memory_strdup(text);
+	for (char *p = copy; *p; p++) {
+		if ((unsigned char)*p >= 0x80)
+			*p = '?';
+	}
+	return json_string(copy);
 }
 
 static json_t *version_json(const struct routeros_version *version)
@@ -80,7 +91,7 @@ static json_t *commands_json(const struct check *check, enum remedy_kind remedy)
 	rest = slice_of(remedy_commands(remedy, check, &arena));
 	while (slice_cut(&rest, '\n', &line) && line.len)
 		json_array_append_new(
-			commands, json_stringn(line.ptr, line.len));
+			commands, text_json(arena_slice(&arena, line)));
 	arena_release(&arena);
 	return commands;
 }
@@ -124,9 +135,9 @@ json_t *check_json(
 	verdicts_make(&all, &check->findings, asked);
 	for (size_t i = 0; i < all.n; i++)
 		json_array_append_new(verdicts, verdict_json(&all.items[i]));
-	return json_pack("{s:s,s:s,s:o,s:o,s:o,s:o,s:o}", "file", check->path,
-		"form", check_form_name(check), "compression",
-		text_json(check->compression), "size",
+	return json_pack("{s:o,s:s,s:o,s:o,s:o,s:o,s:o}", "file",
+		text_json(check->path), "form", check_form_name(check),
+		"compression", text_json(check->compression), "size",
 		check->is_folder ? json_null()
 				 : json_integer((json_int_t)check->size),
 		"images", images, "verdicts", verdicts, "findings",

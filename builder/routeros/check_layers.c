@@ -10,6 +10,8 @@
 #define OPAQUE ".wh..wh..opq"
 #define TYPEFLAG 156 /* where a header says what it is */
 #define BLOCK 512
+/* Names that opaque folders may hide, looked at; each layer has its own few. */
+#define LOOKED_MAX ((size_t)10 << 20)
 #define ID_MAX 65534
 #define ID_PROVEN_MAX 32767
 
@@ -18,6 +20,7 @@ struct layering {
 	struct check_findings *findings;
 	struct content_file *file;
 	struct tree_source source; /* its origin stands for the layer */
+	size_t nlooked;		   /* names, for opaque folders */
 };
 
 static struct node *find(const struct layering *l, const char *path)
@@ -39,8 +42,16 @@ static void hide(struct layering *l, struct node *node)
 		tree_remove(&l->layers->tree, node);
 }
 
-static void hide_children(struct layering *l, const struct node *dir)
+static void hide_children(
+	struct layering *l, const struct node *dir, const char *path)
 {
+	/* A layer that repeats it a million times would take hours. */
+	if (l->nlooked > LOOKED_MAX) {
+		findings_add(l->findings, RULE_LAYER_DAMAGED, path,
+			"folders are hidden again and again");
+		return;
+	}
+	l->nlooked += dir->nchildren;
 	/* From the end: removing moves what follows. */
 	for (size_t i = dir->nchildren; i-- > 0;)
 		hide(l, dir->children[i]);
@@ -64,7 +75,7 @@ static bool take_whiteout(struct layering *l, const char *path)
 	}
 	node = find(l, parent);
 	if (node)
-		hide_children(l, node);
+		hide_children(l, node, path);
 	return true;
 }
 

@@ -111,6 +111,14 @@ connections() {
 	fault network 'KiB/s' "a server that does not answer" 'hang NEWEST* 30'
 	fault loop 'leads to this server' "its own answers" \
 		'header * X-Served-By=alp_rc_upgrade-server'
+	fault loop 'leads to this server' "its own answers, by another header" \
+		'header * Server=alp_rc_upgrade-server'
+	echo ok >"$UP/tree/healthz"
+	fault loop 'leads to this server' "itself, while it has no pointer yet" \
+		'missing NEWEST*' 'header healthz Server=alp_rc_upgrade-server'
+	fault loop 'leads to this server' "itself, in place of HTTPS" \
+		'status NEWEST* 500' 'header healthz Server=alp_rc_upgrade-server'
+	rm "$UP/tree/healthz"
 	fault loop 'leads to this server' "its own packages" \
 		"header $MAIN X-Served-By=alp_rc_upgrade-server"
 	next_version

@@ -36,11 +36,17 @@ def dump(document):
 
 
 def write(path, members):
-    """members: (name, bytes), or (name, target of a symbolic link)."""
+    """members: (name, bytes), or (name, target of a symbolic link). The
+    folders of blobs come before them, as BuildKit and Docker write them."""
+    if any(name.startswith("blobs/") for name, _ in members):
+        members = [("blobs", None), ("blobs/sha256", None)] + members
     with tarfile.open(path, "w", format=tarfile.USTAR_FORMAT) as tar:
         for name, data in members:
             member = tarfile.TarInfo(name)
-            if isinstance(data, str):
+            if data is None:
+                member.type, member.mode = tarfile.DIRTYPE, 0o755
+                tar.addfile(member)
+            elif isinstance(data, str):
                 member.type, member.linkname = tarfile.SYMTYPE, data
                 tar.addfile(member)
             else:

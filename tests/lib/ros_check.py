@@ -96,7 +96,8 @@ def main():
             check_list(www, path, data)
         elif data not in [read(os.path.join(tree, path)) for tree in trees]:
             wrong("%s: not what upstream has, %d bytes", path, len(data))
-    print("\n".join(problems))
+    for problem in problems:
+        print(problem)
     sys.exit(1 if problems else 0)
 
 

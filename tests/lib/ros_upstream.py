@@ -167,7 +167,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self):
         path = urllib.parse.unquote(urllib.parse.urlsplit(self.path).path)
-        path = path.removeprefix("/routeros/")
+        path = path.removeprefix("/routeros/").lstrip("/")
         faults = self.server.faults.of(path)
         self.happen(faults)
         data, fields = self.found(path, faults)

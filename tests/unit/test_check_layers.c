@@ -180,6 +180,16 @@ static void fill_other_kinds(struct maker *m)
 	maker_other(m, "proc", TAR_TYPE_SYMLINK, "sys");
 }
 
+/* Ten million names would be looked at again for each of the last ones. */
+static void fill_opaque_flood(struct maker *m)
+{
+	check_dir(m, "srv");
+	for (int i = 0; i < 4000; i++)
+		maker_text(m, arena_printf(&m->arena, "srv/%d", i), "");
+	for (int i = 0; i < 4000; i++)
+		maker_text(m, "srv/.wh..wh..opq", "");
+}
+
 #define TWO(name)                                                              \
 	static void name(struct maker *m)                                      \
 	{                                                                      \
@@ -188,6 +198,7 @@ static void fill_other_kinds(struct maker *m)
 TWO(upper)
 TWO(hides_shell)
 TWO(opaque)
+TWO(opaque_flood)
 TWO(link_below)
 TWO(other_kinds)
 
@@ -209,6 +220,7 @@ static const struct check_case cases[] = {
 	CHECK_CASE("several-layers", upper),
 	CHECK_CASE("several-layers shell-missing " WHITEOUT, hides_shell),
 	CHECK_CASE("several-layers shell-missing " WHITEOUT, opaque),
+	CHECK_CASE("layer-damaged several-layers " WHITEOUT, opaque_flood),
 	CHECK_CASE("several-layers hard-link", link_below),
 	CHECK_CASE("several-layers shell-missing mount-point", other_kinds),
 };

@@ -92,7 +92,10 @@ pointer_is_empty() {
 # pointer_fetch POINTER: upstream's answer in $version and $time.
 pointer_fetch() {
 	local file=$PART/pointer
-	fetch_small "$ROS_UPGRADE_URL/routeros/$1" "$file" "$BLOCKS_TINY" || return
+	if ! fetch_small "$ROS_UPGRADE_URL/routeros/$1" "$file" "$BLOCKS_TINY"; then
+		fetch_is_loop "$ROS_UPGRADE_URL" || :
+		return 1
+	fi
 	if ! pointer_read "$file" "$1"; then
 		fetch_why upstream "$ROS_UPGRADE_URL/routeros/$1: the answer is no version"
 		return 1

@@ -164,6 +164,20 @@ fetch_small() { fetch_again fetch_text_once "$@"; }
 # fetch_probe URL: size and identity of a file, without it.
 fetch_probe() { fetch_run "$BLOCKS_TINY" /dev/null "$1" -S --spider; }
 
+# fetch_is_loop URL: whether who failed to answer is this server: it would answer
+# HTTPS by a certificate of its own, and have nothing at first. Else the failure stays
+# what it was.
+fetch_is_loop() {
+	local code=$fetch_code reason=$fetch_reason text=$fetch_text host=${1#*://}
+	case $reason in loop) return 0 ;; dns | disk) return 1 ;; esac
+	host=${host%%/*}
+	case $1 in https://*) host=${host%:[0-9]*} ;; esac
+	fetch_probe "http://$host/healthz" || [ "$fetch_reason" != loop ] || return 0
+	fetch_code=$code
+	fetch_why "$reason" "$text"
+	return 1
+}
+
 disk_free_kb() {
 	df -Pk "$ROS_DATA" 2>/dev/null | awk '
 		match($0, / [0-9]+ +-?[0-9]+ +-?[0-9]+ +[0-9]+%/) {
@@ -236,6 +250,6 @@ fetch_large() {
 		i=$((i + 1))
 		[ $i -le "$ROS_RETRY" ] || return 1
 		[ $i != 3 ] || [ $more -gt 0 ] || rm -f "$2"
-		fetch_pause $i
+		fetch_pause $((i - 1))
 	done
 }
