@@ -25,6 +25,8 @@ ZSHCOMPDIR ?= $(PREFIX)/share/zsh/site-functions
 # What images are made from; an installed alpbuild reads it from DATADIR.
 PROJECT = manifests arch rootfs-overlays
 
+# Which of them `make lint` runs: all.
+LINT ?= lint
 FUZZ_SECONDS ?= 60
 
 WARN = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
@@ -166,7 +168,7 @@ drivers: $(DRIVERS)
 
 lint: deps-lint
 	$(SUBMAKE) all
-	@tests/run lint
+	@tests/run $(LINT)
 
 deps-build deps-test deps-boot deps-lint deps-bench:
 	@tests/lib/install-deps.sh $(@:deps-%=%)

@@ -14,4 +14,10 @@
 /* "2024-09-06T11:36:21Z"; seconds are clamped to 0..STAMP_MAX. */
 const char *stamp_format(int64_t seconds, char text[STAMP_TEXT_SIZE]);
 
+/*
+ * The seconds of an RFC 3339 text ("2024-09-06T13:36:21.5+02:00"), fractions
+ * cut off; -1: it is none, or of a year before 1970.
+ */
+int64_t stamp_parse(const char *text);
+
 #endif

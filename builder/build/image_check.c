@@ -37,7 +37,7 @@ static bool is_fatal(enum check_rule_id id)
 }
 
 static int tell(const struct check_findings *findings, const char *where,
-	enum check_rule_id id, struct error *err)
+	enum check_rule_id id, enum check_policy policy, struct error *err)
 {
 	const struct check_rule *rule = &check_rules[id];
 	SCOPED_BUF struct buf text = { 0 };
@@ -46,9 +46,19 @@ static int tell(const struct check_findings *findings, const char *where,
 		return 0;
 	buf_init(&text, RULE_TEXT_MAX);
 	describe(findings, id, &text);
-	if (is_fatal(id))
+	if (policy == CHECK_REFUSE && is_fatal(id))
 		return error_set(err, ERROR_CHECK, "%s", text.data);
 	log_warn("%s: %s", where, text.data);
+	return 0;
+}
+
+int image_check_tell(const struct check_findings *findings, const char *where,
+	enum check_policy policy, struct error *err)
+{
+	for (enum check_rule_id i = 0; i < RULE_COUNT; i++) {
+		if (tell(findings, where, i, policy, err))
+			return -1;
+	}
 	return 0;
 }
 
@@ -71,9 +81,5 @@ int image_check(const struct image_plan *image, const struct arch_plan *plan,
 	findings_init(&findings, &assembly->arena);
 	if (check_subject(&subject, err))
 		return -1;
-	for (enum check_rule_id i = 0; i < RULE_COUNT; i++) {
-		if (tell(&findings, where, i, err))
-			return -1;
-	}
-	return 0;
+	return image_check_tell(&findings, where, CHECK_REFUSE, err);
 }

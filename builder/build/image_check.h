@@ -11,6 +11,7 @@
 
 #include "build/assemble.h"
 #include "oci/image_config.h"
+#include "routeros/finding.h"
 
 /*
  * ERROR_CHECK: a router would not run it; the rule and the place are named.
@@ -19,5 +20,13 @@
 int image_check(const struct image_plan *image, const struct arch_plan *plan,
 	struct assembly *assembly, const struct image_config *config,
 	struct error *err) MUST_CHECK;
+
+/*
+ * The same for what any check found; where stands before what is told.
+ * CHECK_TELL: errors are warnings, too.
+ */
+enum check_policy { CHECK_REFUSE, CHECK_TELL };
+int image_check_tell(const struct check_findings *findings, const char *where,
+	enum check_policy policy, struct error *err) MUST_CHECK;
 
 #endif

@@ -27,6 +27,7 @@ const struct command *const commands[] = {
 	&command_inspect,
 	&command_audit,
 	&command_check,
+	&command_convert,
 	&command_explain,
 	&command_rsc,
 	&command_cache,

@@ -33,7 +33,8 @@ struct command {
 extern const struct command command_build, command_plan, command_fetch,
 	command_lock, command_outdated, command_vendor, command_why,
 	command_resolve, command_inspect, command_audit, command_check,
-	command_explain, command_rsc, command_cache, command_help;
+	command_convert, command_explain, command_rsc, command_cache,
+	command_help;
 
 /* All commands in the order of the help, ended by NULL. */
 extern const struct command *const commands[];

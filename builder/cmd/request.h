@@ -44,6 +44,9 @@ struct request {
 	/* check */
 	struct routeros_version routeros; /* not set: all */
 	const struct board *board;	  /* NULL: any */
+	/* convert */
+	const char *platform, *tag, *name; /* NULL: not asked */
+	bool unchecked;
 	/* rsc */
 	struct router_setup router; /* what was said; the rest is 0 */
 	enum rsc_kind script;

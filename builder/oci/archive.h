@@ -64,7 +64,9 @@ struct archive_image {
 	const char *created;			 /* as written; NULL */
 	const char *config_name;		 /* member or blob path */
 	const char *config_json;		 /* the document, compact */
-	struct image_config config;		 /* decoded; created is 0 */
+	const char *other_keys; /* of it, which image_config has no place for:
+				   "author, os.version"; "": none */
+	struct image_config config; /* decoded; created is 0 */
 	struct digest config_digest;
 	struct digest manifest_digest; /* NONE in docker archives */
 	struct archive_layer *layers;

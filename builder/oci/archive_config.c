@@ -8,6 +8,9 @@
 
 /* Entrypoint, Cmd, Env: a megabyte of document holds no more anyway. */
 #define LIST_MAX 65536
+/* Of the keys that are told. */
+#define OTHER_KEYS_MAX 16
+#define OTHER_KEY_MAX 64
 
 static int decode_labels(const json_t *run, struct arena *arena,
 	struct image_config *config, struct error *err)
@@ -78,6 +81,18 @@ static int decode_texts(const json_t *object, const struct text_row *rows,
 	return 0;
 }
 
+static const char *compact(const json_t *value, struct arena *arena)
+{
+	char *text = json_dumps(value, JSON_COMPACT);
+	const char *copy;
+
+	if (!text)
+		memory_fail();
+	copy = arena_strdup(arena, text);
+	free(text);
+	return copy;
+}
+
 /* The "config" object; images that cannot be run have none. */
 static int decode_run(const json_t *root, struct arena *arena,
 	struct image_config *config, struct error *err)
@@ -93,6 +108,7 @@ static int decode_run(const json_t *root, struct arena *arena,
 		return -1;
 	if (!run)
 		return 0;
+	config->run_json = compact(run, arena);
 	if (decode_texts(run, rows, ARRAY_SIZE(rows), arena, err) ||
 		decode_lists(run, arena, config, err) ||
 		decode_labels(run, arena, config, err))
@@ -146,6 +162,44 @@ static int decode_diff_ids(const json_t *root, struct arena *arena,
 	return 0;
 }
 
+static bool is_known(const char *key)
+{
+	static const char *const known[] = { "architecture", "variant", "os",
+		"created", "config", "history", "rootfs" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
+		if (!strcmp(known[i], key))
+			return true;
+	}
+	return false;
+}
+
+/* Names are foreign text for people; only usual ones are told. */
+static bool is_plain(const char *key)
+{
+	return *key && strlen(key) <= OTHER_KEY_MAX &&
+	       !key[strspn(key, "abcdefghijklmnopqrstuvwxyz_."
+				"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-")];
+}
+
+static const char *list_other_keys(json_t *root, struct arena *arena)
+{
+	SCOPED_BUF struct buf list = { 0 };
+	const char *key;
+	json_t *value;
+	size_t n = 0;
+
+	buf_init(&list, ARCHIVE_DOCUMENT_MAX);
+	json_object_foreach(root, key, value) {
+		if (json_is_null(value) || is_known(key) || n == OTHER_KEYS_MAX)
+			continue;
+		if (n++)
+			buf_add_str(&list, ", ");
+		buf_add_str(&list, is_plain(key) ? key : "?");
+	}
+	return arena_slice(arena, buf_slice(&list));
+}
+
 static int decode(const json_t *root, struct arena *arena,
 	struct archive_image *image, struct error *err)
 {
@@ -166,15 +220,10 @@ static int decode(const json_t *root, struct arena *arena,
 	return 0;
 }
 
-static void keep_document(
-	const json_t *root, struct arena *arena, struct archive_image *image)
+static void keep(json_t *root, struct arena *arena, struct archive_image *image)
 {
-	char *text = json_dumps(root, JSON_COMPACT);
-
-	if (!text)
-		memory_fail();
-	image->config_json = arena_strdup(arena, text);
-	free(text);
+	image->config_json = compact(root, arena);
+	image->other_keys = list_other_keys(root, arena);
 }
 
 int archive_load_config(struct archive *archive, struct archive_image *image,
@@ -194,7 +243,7 @@ int archive_load_config(struct archive *archive, struct archive_image *image,
 	if (!failed && decode(root, &archive->arena, image, err))
 		failed = error_wrap(err, "%s", image->config_name);
 	if (!failed)
-		keep_document(root, &archive->arena, image);
+		keep(root, &archive->arena, image);
 	json_decref(root);
 	return failed ? -1 : 0;
 }

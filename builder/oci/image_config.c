@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "oci/image_config.h"
 
+#include "base/memory.h"
 #include "base/stamp.h"
 #include "oci/document.h"
 
@@ -21,11 +22,30 @@ static void put_array(
 		document_put(object, key, string_array(items, n));
 }
 
+/* As it came; members that say nothing say it by not being there. */
+static json_t *foreign_execution(const char *text)
+{
+	json_t *object = json_loads(text, 0, NULL), *value;
+	const char *key;
+	void *next;
+
+	if (!object)
+		memory_fail();
+	json_object_foreach_safe(object, next, key, value) {
+		if (json_is_null(value))
+			json_object_del(object, key);
+	}
+	return object;
+}
+
 /* "config": what a container of the image is started with. */
 static json_t *execution(const struct image_config *config)
 {
-	json_t *object = json_object();
+	json_t *object;
 
+	if (config->run_json)
+		return foreign_execution(config->run_json);
+	object = json_object();
 	put_array(
 		object, "Entrypoint", config->entrypoint, config->nentrypoint);
 	put_array(object, "Cmd", config->cmd, config->ncmd);

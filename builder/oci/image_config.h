@@ -31,6 +31,10 @@ struct image_config {
 	const struct oci_label *labels;
 	size_t nlabels;
 	const char *comment; /* of the one history entry: what built it */
+	/* The whole "config" object of a foreign image, which says more than
+	 * the fields above (Healthcheck, Shell, ...) and takes their place
+	 * where the config is written; NULL: made of them. */
+	const char *run_json;
 };
 
 /*

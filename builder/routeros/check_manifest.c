@@ -9,6 +9,7 @@
 #include "base/path.h"
 #include "oci/archive_json.h"
 #include "oci/archive_store.h"
+#include "oci/reference.h"
 #include "routeros/check.h"
 #include "routeros/compression.h"
 
@@ -21,36 +22,6 @@ struct manifest {
 
 /* ---- tags -------------------------------------------------------------- */
 
-static bool is_name_char(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-	       strchr("._-/:", c);
-}
-
-static bool is_tag_char(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
-}
-
-/* "[host[:port]/]name:tag": the name in lower case. */
-static bool is_reference(const char *text)
-{
-	const char *colon = strrchr(text, ':');
-
-	if (!colon || colon == text || !colon[1] || strchr(colon, '/'))
-		return false;
-	for (const char *p = text; p < colon; p++) {
-		if (!is_name_char(*p))
-			return false;
-	}
-	for (const char *p = colon + 1; *p; p++) {
-		if (!is_tag_char(*p))
-			return false;
-	}
-	return true;
-}
-
 static void check_tags(const struct manifest *m, const json_t *image)
 {
 	const json_t *tags = json_object_get(image, "RepoTags"), *tag;
@@ -61,7 +32,7 @@ static void check_tags(const struct manifest *m, const json_t *image)
 	json_array_foreach(tags, i, tag) {
 		const char *text = json_string_value(tag);
 
-		if (text && !is_reference(text))
+		if (text && !reference_is_valid(text))
 			findings_add(m->findings, RULE_TAG_INVALID, MANIFEST,
 				"%.200s", text);
 	}

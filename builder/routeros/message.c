@@ -19,8 +19,9 @@ const struct router_message router_messages[] = {
 			 "before 7.21, an archive whose names begin with ./, a "
 			 "compressed file on a version before 7.17, or an "
 			 "upload that broke off.",
-		.remedy = "Run alpbuild check on the file; upload a plain "
-			  "docker-archive.",
+		.remedy = "Run alpbuild check on the file; alpbuild convert "
+			  "makes "
+			  "a plain docker-archive of it.",
 		.rules = { "manifest-missing", "manifest-name", "archive-oci",
 			"archive-gzip", "archive-damaged" } },
 	{ .text = "no config found in manifest",
@@ -29,8 +30,9 @@ const struct router_message router_messages[] = {
 		.cause = "docker save of Docker 25 and later, or of Docker "
 			 "with containerd's image store, wrote a hybrid of two "
 			 "forms; the router reads the wrong half.",
-		.remedy = "Repack it as a classic docker-archive: alpbuild "
-			  "check names the command.",
+		.remedy =
+			"Make a classic docker-archive of it: alpbuild convert "
+			"OLD NEW.",
 		.rules = { "archive-hybrid", "manifest-invalid" } },
 	{ .text = "could not load next layer",
 		.patterns = { "could not load next layer" },

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "oci/reference.h"
 
 #define COMMANDS_MAX ((size_t)64 << 10) /* bytes of all lines */
 #define IMAGES_TOLD 8			/* of one file */
@@ -36,74 +37,51 @@ static const char *quoted(const char *text, struct arena *arena)
 	return arena_strdup(arena, out.data);
 }
 
-/* "dist/x" of "dist/x.oci.tar" and the like. */
-static const char *stem(const struct check *check, struct arena *arena)
+static const char *stem(const struct writing *w)
 {
-	static const char *const ends[] = { ".gz", ".tgz", ".zst", ".xz",
-		".bz2", ".lz4", ".tar", ".oci" };
-	struct slice path = slice_of(check->path);
-
-	while (path.len > 1 && path.ptr[path.len - 1] == '/')
-		path.len--;
-	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
-		if (slice_ends(path, ends[i]) && path.len > strlen(ends[i]))
-			path.len -= strlen(ends[i]);
-	}
-	return arena_slice(arena, path);
+	return reference_stem(w->check->path, w->arena);
 }
 
-static bool is_letter(char c)
+/* A path that no program takes for an option. */
+static const char *path_word(const struct writing *w, const char *path)
 {
-	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-}
-
-/* The file's own name as the name of an image: lower case, few others. */
-static const char *name_of_file(const struct check *check, struct arena *arena)
-{
-	const char *path = stem(check, arena), *slash = strrchr(path, '/');
-	char *name = arena_strdup(arena, slash ? slash + 1 : path);
-	size_t n = 0;
-
-	for (const char *p = name; *p; p++) {
-		char c = *p >= 'A' && *p <= 'Z' ? (char)(*p - 'A' + 'a') : *p;
-
-		if (is_letter(c))
-			name[n++] = c;
-		else if (n && name[n - 1] != '-')
-			name[n++] = '-';
-	}
-	while (n && name[n - 1] == '-')
-		n--;
-	name[n] = '\0';
-	return n ? name : "image";
+	return arena_printf(w->arena, "%s%s", *path == '-' ? "./" : "", path);
 }
 
 /* NAME:TAG that is given to the image. */
 static const char *reference(const struct writing *w, size_t i)
 {
 	const struct archive_image *image = w->check->images[i].image;
-	const char *tag = image->ntags ? image->tags[0] : NULL;
-	const char *colon = tag ? strrchr(tag, ':') : NULL;
 
-	if (w->check->findings.counts[RULE_TAG_INVALID])
-		tag = colon = NULL;
-	if (colon && colon[1] && !strchr(colon, '/'))
-		return tag;
-	/* In OCI layouts a tag has no name before it. */
-	return arena_printf(w->arena, "%s:%s", name_of_file(w->check, w->arena),
-		tag && !strchr(tag, '/') && !colon ? tag : "latest");
+	return reference_of(
+		image->ntags ? image->tags[0] : NULL, w->check->path, w->arena);
+}
+
+/* Which one of those that are for the same platform. */
+static size_t nth_of_platform(const struct writing *w, size_t i)
+{
+	const struct check_image *images = w->check->images;
+	size_t n = 1;
+
+	for (size_t k = 0; k < i; k++)
+		n += !strcmp(images[k].platform, images[i].platform);
+	return n;
 }
 
 /* Of several images each has its own. */
 static const char *output(const struct writing *w, size_t i)
 {
 	const struct archive_image *image = w->check->images[i].image;
-	const char *path = stem(w->check, w->arena);
+	const char *variant = image->variant ? image->variant : "";
+	const size_t nth = nth_of_platform(w, i);
 
 	if (w->check->nimages == 1 || !image->architecture)
-		return arena_printf(w->arena, "%s-routeros.tar", path);
-	return arena_printf(w->arena, "%s-routeros-%s%s.tar", path,
-		image->architecture, image->variant ? image->variant : "");
+		return arena_printf(w->arena, "%s-routeros.tar", stem(w));
+	if (nth == 1)
+		return arena_printf(w->arena, "%s-routeros-%s%s.tar", stem(w),
+			image->architecture, variant);
+	return arena_printf(w->arena, "%s-routeros-%s%s-%zu.tar", stem(w),
+		image->architecture, variant, nth);
 }
 
 /* As skopeo names what it reads. */
@@ -165,17 +143,58 @@ static void put_repack(struct writing *w, size_t i)
 	buf_add_str(&w->lines, "\n");
 }
 
-static void put_flatten(struct writing *w, size_t i)
+/* What distinguishes one of several images. */
+static void put_choice(struct writing *w, size_t i)
 {
-	buf_printf(&w->lines,
-		"c=$(buildah from %s) && buildah commit --squash \"$c\" %s\n",
-		quoted(source(w, i), w->arena),
-		quoted(destination(w, i), w->arena));
+	const struct archive_image *image = w->check->images[i].image;
+
+	if (w->check->nimages == 1)
+		return;
+	if (image->architecture) {
+		buf_add_str(&w->lines, " --arch");
+		put_word(w, w->check->images[i].platform);
+	}
+	if (image->ntags) {
+		buf_add_str(&w->lines, " --tag");
+		put_word(w, image->tags[0]);
+	}
+}
+
+/* What is wrong with the image itself is told by convert, too. */
+static bool cannot_run(const struct check *check)
+{
+	for (enum check_rule_id i = 0; i < RULE_COUNT; i++) {
+		if (check->findings.counts[i] &&
+			check_rules[i].level == CHECK_ERROR &&
+			check_rules[i].effect == EFFECT_RUN)
+			return true;
+	}
+	return false;
+}
+
+static void put_convert(struct writing *w, size_t i)
+{
+	buf_add_str(&w->lines, "alpbuild convert");
+	put_choice(w, i);
+	if (cannot_run(w->check))
+		buf_add_str(&w->lines, " --unchecked");
+	put_word(w, path_word(w, w->check->path));
+	put_word(w, path_word(w, output(w, i)));
+	buf_add_str(&w->lines, "\n");
+}
+
+/* What convert would refuse as well. */
+static bool is_convertible(const struct check *check)
+{
+	const size_t *counts = check->findings.counts;
+
+	return !counts[RULE_LAYER_COMPRESSED] && !counts[RULE_LAYER_DAMAGED] &&
+	       !counts[RULE_LAYER_DIGEST];
 }
 
 static void put_uncompress(struct writing *w)
 {
-	const char *path = stem(w->check, w->arena);
+	const char *path = stem(w);
 
 	buf_printf(&w->lines, "%s -dc <%s >%s\n", w->check->compression,
 		quoted(w->check->path, w->arena),
@@ -184,10 +203,9 @@ static void put_uncompress(struct writing *w)
 
 static void put_import(struct writing *w)
 {
-	const char *name = arena_printf(
-		w->arena, "%s:latest", name_of_file(w->check, w->arena));
-	const char *out = arena_printf(
-		w->arena, "%s-routeros.tar", stem(w->check, w->arena));
+	const char *name = arena_printf(w->arena, "%s:latest",
+		reference_name_of_file(w->check->path, w->arena));
+	const char *out = arena_printf(w->arena, "%s-routeros.tar", stem(w));
 
 	buf_printf(&w->lines,
 		"podman import --change 'ENTRYPOINT [\"/sbin/init\"]' %s %s "
@@ -210,10 +228,10 @@ const char *remedy_commands(
 	const char *lines;
 
 	buf_init(&w.lines, COMMANDS_MAX);
-	if (kind == REMEDY_REPACK)
+	if (kind == REMEDY_CONVERT && is_convertible(check))
+		put_each(&w, put_convert);
+	else if (kind == REMEDY_REPACK)
 		put_each(&w, put_repack);
-	else if (kind == REMEDY_FLATTEN)
-		put_each(&w, put_flatten);
 	else if (kind == REMEDY_UNCOMPRESS && check->compression)
 		put_uncompress(&w);
 	else if (kind == REMEDY_IMPORT)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * remedy: the commands that mend a file, ready to be pasted into a shell.
- * They call programs that others wrote (skopeo, buildah, podman); a command
- * of our own would take their place here and nowhere else.
+ * remedy: the commands that mend a file, ready to be pasted into a shell:
+ * `alpbuild convert`, and programs that others wrote (skopeo, podman, zstd)
+ * for what it does not read.
  */
 #ifndef ROUTEROS_REMEDY_H
 #define ROUTEROS_REMEDY_H

@@ -23,9 +23,9 @@ enum check_effect {
 /* What mends it, see remedy.h. */
 enum remedy_kind {
 	REMEDY_NONE,	   /* the advice of the rule is all */
-	REMEDY_UNCOMPRESS, /* the whole file */
-	REMEDY_REPACK,	   /* the same image in the classic form */
-	REMEDY_FLATTEN,	   /* and one layer */
+	REMEDY_UNCOMPRESS, /* the whole file, by what compressed it */
+	REMEDY_CONVERT,	   /* the same image in the classic form */
+	REMEDY_REPACK,	   /* by a program that reads more compressions */
 	REMEDY_IMPORT,	   /* an image around a root file system */
 	REMEDY_COUNT,
 };

@@ -51,6 +51,7 @@ _alpbuild_options() {
 	inspect) echo "--files $common" ;;
 	audit) echo "--report= $common" ;;
 	check) echo "--routeros= --board= $common" ;;
+	convert) echo "--arch= --tag= --name= --force --unchecked $common" ;;
 	rsc)
 		echo "--routeros= --upgrade --remove --force --output= --name= --disk=
 			--root-dir= --address= --gateway= --bridge= --dns= --from=
@@ -98,8 +99,8 @@ _alpbuild_value() {
 		mapfile -t COMPREPLY < <(compgen -d -S / -- "$cur")
 		compopt -o nospace 2>/dev/null
 		;;
-	--alpine | --mirror | --jobs | -j | --older-than | --routeros) ;;
-	--name | --disk | --root-dir | --address | --gateway | --bridge | --dns) ;;
+	--alpine | --mirror | --jobs | -j | --older-than | --routeros | --tag | --name) ;;
+	--disk | --root-dir | --address | --gateway | --bridge | --dns) ;;
 	--from | --port | --env | --volume | --memory) ;;
 	*) return 1 ;;
 	esac
@@ -118,14 +119,14 @@ _alpbuild_operand() {
 			compgen -f -X '!*.tar' -- "$cur"
 		)
 		;;
-	inspect | audit | check)
+	inspect | audit | check | convert)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		compopt -o filenames 2>/dev/null
 		;;
 	cache) mapfile -t COMPREPLY < <(compgen -W 'size prune' -- "$cur") ;;
 	help)
 		mapfile -t COMPREPLY < <(
-			compgen -W 'build plan fetch lock outdated vendor why resolve inspect audit check explain rsc cache help' -- "$cur"
+			compgen -W 'build plan fetch lock outdated vendor why resolve inspect audit check convert explain rsc cache help' -- "$cur"
 			compgen -W errors -- "$cur"
 		)
 		;;
@@ -135,7 +136,7 @@ _alpbuild_operand() {
 _alpbuild() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
 	local command=build commands
-	commands='build plan fetch lock outdated vendor why resolve inspect audit check explain rsc cache help'
+	commands='build plan fetch lock outdated vendor why resolve inspect audit check convert explain rsc cache help'
 	COMPREPLY=()
 
 	# "--arch=arm" comes as three words.

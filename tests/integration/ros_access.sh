@@ -51,6 +51,12 @@ is "${#OUT}" 150 "what is as long as lighttpd lets it be is told"
 OUT=$(as 10.0.0.7 "GET /routeros/${long:0:900}.npk?${long:0:900} HTTP/1.1" "$long" | access)
 is "${#OUT}" 150 "a long line has 150 characters"
 like "$OUT" '^10.0.0.7 - GET /routeros/A+\.\.\.A+\.npk 200 17$' "and its path both ends"
+# While it reads, the server waits, and so do routers.
+printf -v line '\\"%.0s' {1..3000}
+line=$(as 10.0.0.7 "GET /$line HTTP/1.1" "${long:0:7000}")
+for ((i = 0; i < 1000; i++)); do echo "$line"; done >"$TEST_TMP/long"
+ok "a flood of long lines is read at once" timeout 10 \
+	busybox awk -f "$ACCESS" <"$TEST_TMP/long"
 head -c 300000 /dev/urandom >"$TEST_TMP/random"
 ok "noise does not end it" access <"$TEST_TMP/random"
 is "$(access <"$TEST_TMP/random" | LC_ALL=C tr -d '\n -~' | wc -c)" 0 "and nothing of it gets through"

@@ -122,7 +122,7 @@ after_failures() {
 	synced $((NOON - HOUR - 1)) state=failed reason=settings
 	rests "wrong settings do not mend by themselves" sync
 	synced $((NOON - HOUR - 1)) state=running
-	syncs "one that runs for an hour may be dead" sync
+	rests "one that runs, for hours, is not told to the log again and again" sync
 	synced $((NOON + 24 * HOUR)) state=ok
 	syncs "the clock was set back" sync
 	clock 100

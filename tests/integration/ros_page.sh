@@ -72,6 +72,19 @@ before=$(stat -c %i "$WWW/upgrade.rsc")
 write
 is "$(stat -c %i "$WWW/upgrade.rsc")" "$before" "what is the same is not written again"
 
+# A stick wears out: the time alone, and a few kilobytes of space, are no reason.
+written() { stat -c %i "$WWW/index.html" "$WWW/status.json" | tr '\n' ' '; }
+before=$(written)
+ROS_NOW=$((ROS_NOW + 300)) ROS_TEST_DISK="30524608 703500 28247028 3% /data" write
+is "$(written)" "$before" "nor is what differs by the time alone"
+echo reason=dns >>"$ROS_DATA/state/status"
+write
+unlike "$(written)" "^$before\$" "what changed is written"
+sed -i '$d' "$ROS_DATA/state/status"
+ROS_TEST_DISK="30524608 903500 28047028 3% /data" write
+like "$(jq .disk.free "$WWW/status.json")" 28720156672 "so is space that went"
+write
+
 serve() {
 	python3 -u -m http.server 0 --bind 127.0.0.1 --directory "$1" \
 		>"$TEST_TMP/port" 2>/dev/null &

@@ -124,6 +124,12 @@ approval() {
 	sync_ends 0 "the next version"
 	is "$(row NEWESTa7.stable)" "7.24.4 7.24.5 waiting" "waits again"
 	whole "both are whole"
+	faults 'status NEWEST* 500'
+	ROS_KEEP=0 sync_ends 1 "while something waits, upstream cannot be asked"
+	faults
+	is "$(row NEWESTa7.stable)" "7.24.4 7.24.5 waiting" "it waits, still"
+	status 0 "and can be approved" ros approve stable
+	ros approve stable 7.24.4 >/dev/null 2>&1
 	status 1 "a version that is not here" ros approve stable 7.24.9
 	like "$OUT" "complete are: 7.24.5 7.24.4" "names those that are"
 	status 0 "approve it by name" ros approve stable 7.24.5
@@ -137,9 +143,84 @@ approval() {
 	ROS_APPROVE=0 status 2 "without ROS_APPROVE" ros approve stable
 	ROS_APPROVE=0 sync_ends 0 "approval switched off"
 	is "$(row NEWESTa7.stable)" "7.24.5 7.24.5 ok" "everything is offered"
+	sync_ends 0 "and on again"
+	is "$(row NEWESTa7.stable)" "7.24.5 7.24.5 ok" "takes nothing back"
 	unset ROS_APPROVE
 	tree point NEWESTa7.stable 7.24.4
 }
+
+# What the settings want since a version was fetched, it gets: also one that is not
+# the newest. ROS_APPROVE is 1, 7.24.4 offered, 7.24.5 waits.
+later_settings() {
+	fresh
+	export ROS_APPROVE=1 ROS_CHANNELS=stable ROS_BRIDGE=0 ROS_ARCHES=arm64 \
+		ROS_PACKAGES=ups
+	tree point NEWESTa7.stable 7.24.4
+	ros sync >/dev/null 2>&1
+	ros approve stable >/dev/null 2>&1
+	tree point NEWESTa7.stable 7.24.5
+	ros sync >/dev/null 2>&1
+	export ROS_ARCHES="arm64 mipsbe" ROS_PACKAGES="ups container"
+	sync_ends 0 "an architecture and a package more, while a version waits"
+	is "$(row NEWESTa7.stable)" "7.24.4 7.24.5 waiting" "the older one is offered"
+	whole "with all that is wanted of it by now"
+	like "$(www routeros/7.24.4/packages.csv)" '^mipsbe,routeros,' "its list names that"
+	faults 'missing 7.24.4/*-mipsbe.npk*' 'missing 7.24.4/*-x86.npk*' 'missing 7.24.4/*-arm.npk'
+	export ROS_ARCHES="arm64 mipsbe arm"
+	sync_ends 1 "what upstream has no more of an older version"
+	is "$(state reason)" upstream "is upstream's failure"
+	like "$(state message)" '7.24.4/routeros-7.24.4-arm.npk' "that names version and file"
+	is "$(row NEWESTa7.stable)" "7.24.4 7.24.5 waiting" "the older one is offered on"
+	unlike "$(www routeros/7.24.4/packages.csv)" '^arm,' "to those that it is for"
+	ROS_ARCHES="arm64 mipsbe" whole "whose files are all there"
+	faults
+	going_back
+	faults 'status NEWEST* 500'
+	export ROS_ARCHES="arm64 mipsbe arm x86 tile"
+	sync_ends 1 "another one, and upstream does not say what is new"
+	whole "what is offered is completed all the same"
+	faults
+	tree point NEWESTa7.stable 0.00
+	export ROS_ARCHES="arm64 mipsbe arm x86 tile ppc"
+	sync_ends 0 "upstream withdraws everything"
+	whole "what is offered is completed all the same, again"
+	unset ROS_APPROVE
+	tree point NEWESTa7.stable 7.24.5
+	ROS_PIN_STABLE=7.24.4 ROS_ARCHES="$ROS_ARCHES smips" sync_ends 0 "a pin and one more"
+	ROS_ARCHES="$ROS_ARCHES smips" whole "the pinned version has it"
+	faults 'missing 7.24.5/routeros*'
+	ROS_ARCHES="$ROS_ARCHES mmips" sync_ends 1 "the newest is not to be had"
+	is "$(row NEWESTa7.stable)" "7.24.4 7.24.5 incomplete" "the older one stays"
+	ROS_ARCHES="$ROS_ARCHES mmips" whole "and is completed"
+	faults
+	unset ROS_ARCHES
+	export ROS_PACKAGES=routeros
+	tree point NEWESTa7.stable 7.24.4
+}
+
+# An approval fetches what is missing before the pointer changes.
+going_back() {
+	status 0 "approve the newest" ros approve stable
+	export ROS_ARCHES="arm64 mipsbe arm"
+	sync_ends 0 "a sync with that"
+	export ROS_ARCHES="arm64 mipsbe arm x86"
+	status 0 "back to the older one, with one more" ros approve stable 7.24.4
+	like "$OUT" "7.24.4 lacks routeros-7.24.4-arm.npk: fetching" "says what it lacks"
+	is "$(pointer NEWESTa7.stable | cut -d" " -f1)" 7.24.4 "it is offered"
+	whole "with all that is wanted of it"
+}
+
+# What cron does every five minutes costs a disk nothing, when nothing changed.
+no_wear() {
+	local before
+	ros health >/dev/null && ros page
+	before=$(everything)
+	sleep 1.1
+	ok "health and page, a second later" sh -c "$(declare -f ros)
+		PATH=$BIN; $ROS_SHELL $JOB health && $ROS_SHELL $JOB page"
+	is "$(everything)" "$before" "nothing was written to the disk"
+}
+everything() { find "$ROS_DATA" -printf '%P %i %s %C@ %T@\n' | sort; }
 
 # Six versions come and go; 7.24.10 is newer than 7.24.9.
 pruning() {
@@ -191,7 +272,9 @@ winbox
 pins
 empty_channel
 approval
+later_settings
 pruning
 told
+no_wear
 environment
 done_testing

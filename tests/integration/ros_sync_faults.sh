@@ -5,6 +5,8 @@
 # what it was; when they are well again, so is the mirror.
 # timeout: 900
 . "$(dirname "$0")/../lib/tap.sh"
+. "$TOP/tests/lib/side_by_side.sh"
+ROS_PARTS=yes
 . "$TOP/tests/lib/ros_sync.sh"
 export ROS_CHANNELS=stable ROS_ARCHES=arm64 ROS_PACKAGES="routeros ups container"
 export ROS_BRIDGE=0 ROS_RETRY=3 ROS_TIMEOUT=1
@@ -13,17 +15,26 @@ MAIN=7.24.5/routeros-7.24.5-arm64.npk
 # A mirror of 7.24.4, and an upstream that is at 7.24.5 by now.
 next_version() {
 	fresh
-	cp -a "$TEST_TMP/mirror" "$ROS_DATA"
+	cp -a "$MADE/mirror" "$ROS_DATA"
 	rm -rf "$UP/tree/7.24.5"
-	cp -a "$TEST_TMP/next" "$UP/tree/7.24.5"
+	cp -a "$MADE/next" "$UP/tree/7.24.5"
 	tree point NEWESTa7.stable 7.24.5
 }
+# Once for all parts, which have their own copy of upstream's tree.
 prepare() {
 	without_page
+	upstream_start
 	ros sync >/dev/null 2>&1
 	mv "$ROS_DATA" "$TEST_TMP/mirror"
 	tree release 7.24.5 7.24.6
 	cp -a "$UP/tree/7.24.5" "$TEST_TMP/next"
+	upstream_stop
+	MADE=$TEST_TMP
+}
+part_of() {
+	mkdir "$TEST_TMP/up"
+	cp -a "$MADE/up/tree" "$TEST_TMP/up/"
+	part "$1"
 }
 
 # fails REASON MESSAGE NAME: a sync does, and all stays as it was.
@@ -78,7 +89,11 @@ answers() {
 	fault upstream 'no text' "HTML for the CHANGELOG" 'text *CHANGELOG <html>'
 	fault upstream 'no list' "HTML for the list" 'text *.csv <html>'
 	fault upstream 'no SHA-256' "HTML for a checksum" 'text *.sha256 <html>'
+	fault upstream 'not an http' "a redirect to a file" "redirect $MAIN file:///etc/passwd"
 	fault upstream 'redirect' "a circle of redirects" 'redirect NEWEST* /routeros/NEWESTa7.stable'
+}
+
+answers_bearable() {
 	bearable "500 that passes" 'status *.npk 500 2'
 	bearable "a redirect" "redirect $MAIN /routeros/$MAIN 1"
 }
@@ -92,11 +107,19 @@ bytes() {
 	fault network 'came of|cut' "a length that is never reached" "longer $MAIN 10"
 	bearable "wrong bytes that pass" "corrupt $MAIN - 2"
 	bearable "a checksum that is late" "text $MAIN.sha256 $(printf '%064d' 7) 1"
+}
+
+lengths() {
+	next_version
+	printf '%s\r\n' "$(cut -c1-64 "$UP/tree/$MAIN.sha256")" >"$TEST_TMP/sum"
+	cp "$TEST_TMP/sum" "$UP/tree/$MAIN.sha256"
+	sync_ends 0 "a checksum alone, with CR and LF"
 	bearable "no checksums" 'missing *.sha256'
 	bearable "no list of packages" 'missing *.csv'
 	ok "no list of packages: none is made up" test ! -e \
 		"$ROS_DATA/www/routeros/7.24.5/packages.csv"
 	ok "no list of packages: extras are found by name" has 7.24.5/ups-7.24.5-arm64.npk
+	fault upstream 'larger than' "a length that cannot be" "header $MAIN Content-Length=99999999999"
 	bearable "no length announced" 'nolength *.npk'
 }
 
@@ -109,6 +132,13 @@ connections() {
 	fault network 'cut' "connections that bring nothing" "cut $MAIN 0"
 	fault network 'KiB/s' "a connection that drips" "slow $MAIN 100"
 	fault network 'KiB/s' "a server that does not answer" 'hang NEWEST* 30'
+	next_version
+	ROS_UPGRADE_URL=http://127.0.0.1:1 fails network refused "nobody there"
+	ROS_UPGRADE_URL=http://no.such.host.invalid fails dns 'cannot resolve' "no such name"
+	recovers "network"
+}
+
+loops() {
 	fault loop 'leads to this server' "its own answers" \
 		'header * X-Served-By=alp_rc_upgrade-server'
 	fault loop 'leads to this server' "its own answers, by another header" \
@@ -121,10 +151,6 @@ connections() {
 	rm "$UP/tree/healthz"
 	fault loop 'leads to this server' "its own packages" \
 		"header $MAIN X-Served-By=alp_rc_upgrade-server"
-	next_version
-	ROS_UPGRADE_URL=http://127.0.0.1:1 fails network refused "nobody there"
-	ROS_UPGRADE_URL=http://no.such.host.invalid fails dns 'cannot resolve' "no such name"
-	recovers "network"
 }
 
 # Limits are reached, whatever is announced or not.
@@ -191,11 +217,8 @@ released_again() {
 	rm -rf "$TEST_TMP/before"
 }
 
+AT_ONCE=8
 prepare
-answers
-bytes
-connections
-hostile
-moving
-released_again
+side_by_side part_of answers answers_bearable bytes lengths connections loops hostile \
+	moving,released_again
 done_testing

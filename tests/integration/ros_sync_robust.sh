@@ -4,6 +4,8 @@
 # clock that nobody set and settings that make no sense.
 # timeout: 900
 . "$(dirname "$0")/../lib/tap.sh"
+. "$TOP/tests/lib/side_by_side.sh"
+ROS_PARTS=yes
 . "$TOP/tests/lib/ros_sync.sh"
 without_page
 export ROS_CHANNELS=stable ROS_ARCHES=arm64 ROS_PACKAGES="routeros ups"
@@ -152,9 +154,13 @@ full_disk() {
 	like "$(state message)" "fewer ROS_ARCHES" "and what to do"
 	is "$(pointer NEWESTa7.stable | cut -d' ' -f1)" 7.24.4 "the pointer stays"
 	whole "nothing wrong is served"
+	mkdir "$ROS_DATA/www/routeros/7.24.3"
 	dd if=/dev/zero of="$ROS_DATA/ballast" bs=4k status=none 2>/dev/null
 	ROS_MIN_FREE_MB=0 sync_ends 1 "no space at all"
 	unlike "$(www healthz)" '^ok' "healthz does not say ok"
+	ROS_KEEP=0 status 0 "prune where nothing can be written" ros prune
+	like "$OUT" 'removed 7.24.3' "removes what nobody names"
+	ok "and leaves what is offered" has 7.24.4/routeros-7.24.4-arm64.npk
 	whole "nothing wrong is served, still"
 	rm "$ROS_DATA/ballast"
 	sync_ends 0 "with space again"
@@ -175,11 +181,62 @@ full_within() {
 }
 
 read_only() {
+	local command
+	fresh
+	if small_disk 2m; then
+		sync_ends 0 "a disk"
+		ok "nobody writes there after a sync" mount -o remount,ro "$ROS_DATA"
+		for command in sync health prune verify page; do
+			status 1 "a disk that is read-only: $command" ros $command
+			like "$OUT" "mount a disk" "$command says what to do"
+		done
+		status 0 "status reads it all the same" ros status
+		like "$OUT" "^health +failed: disk: cannot write" "and says the same of the health"
+		umount "$ROS_DATA"
+	fi
 	fresh
 	: >"$ROS_DATA"
 	status 1 "no folder can be made" ros sync
 	like "$OUT" "mount a disk" "says what to do"
 	rm "$ROS_DATA"
+}
+
+# lighttpd is not root: a disk whose own root is for root alone gives 403.
+closed() {
+	fresh
+	sync_ends 0 "a disk"
+	chmod 700 "$ROS_DATA" "$ROS_DATA/www"
+	status 0 "a folder that is for root alone" ros health
+	like "$OUT" "nobody but root could enter $ROS_DATA: chmod" "is opened, and that is said"
+	is "$(stat -c %a "$ROS_DATA" "$ROS_DATA/www" | xargs)" "711 711" "also those below it"
+	command -v dash >/dev/null || return
+	chmod 700 "$ROS_DATA"
+	ln -sf /bin/true "$BIN/chmod"
+	ROS_SHELL=$(command -v dash) status 1 "where chmod does nothing" ros health
+	like "$OUT" "^failed: disk: nobody but root can enter .*mode 700.*403.*NFS" "health tells it"
+	like "$(www healthz)" "^failed: disk: nobody but root" "healthz, too"
+	like "$(ROS_SHELL=$(command -v dash) ros status)" "^health +failed: disk: nobody" \
+		"and status"
+	ROS_SHELL=$(command -v dash) sync_ends 0 "it is synced all the same"
+	like "$OUT" "error: nobody but root can enter" "and the log tells"
+	ln -sf "$(command -v busybox)" "$BIN/chmod"
+}
+
+# A folder that refuses what it is to get: no reason at all is not success.
+refused() {
+	local dir=$ROS_DATA/www/routeros/7.24.5
+	fresh
+	mkdir -p "$dir"
+	if ! mount --bind "$dir" "$dir" 2>/dev/null; then
+		skip "a folder that refuses" "no mount here"
+		return
+	fi
+	at_exit "umount -l '$dir' 2>/dev/null"
+	mount -o remount,bind,ro "$dir"
+	tree point NEWESTa7.stable 7.24.5
+	sync_ends 1 "a folder that refuses files"
+	is "$(state state) $(state reason)" "failed disk" "is a failure, and why"
+	umount "$dir"
 }
 
 damaged() {
@@ -291,8 +348,10 @@ settings() {
 		ROS_PACKAGES='../x' ROS_PACKAGES='all ups' ROS_PIN_STABLE=newest \
 		ROS_PIN_TESTING=6.49.18 ROS_KEEP=-1 ROS_KEEP=many ROS_MIN_FREE_MB=9999999 \
 		ROS_RETRY=0 ROS_APPROVE=yes ROS_V6=2 ROS_MAX_AGE_DAYS=0 ROS_SYNC_AT=25:00 \
-		ROS_PORT=70000 ROS_MODE=proxy ROS_UPGRADE_URL=ftp://x 'ROS_DOWNLOAD_URL=http://a b' \
+		ROS_PORT=70000 ROS_MODE=proxy ROS_UPGRADE_URL=ftp://x \
+		ROS_UPGRADE_URL=http://me:secret@x 'ROS_DOWNLOAD_URL=http://a b' \
 		'ROS_HOSTNAMES=a;b'
+	is "$(grep -rl secret "$ROS_DATA")" "" "a password is not told to everybody"
 	ROS_UPGRADE_URL=$url
 	export ROS_UPGRADE_URL ROS_DOWNLOAD_URL=$url
 	is "$(requests .)" 0 "nobody was asked for anything"
@@ -304,17 +363,11 @@ settings() {
 	ROS_UPGRADE_URL=$url/routeros/ sync_ends 0 "a URL with the folder in it"
 }
 
-killed
-empty_files
-stopped
-twice
-orphan
-full_disk
-full_within
-read_only
-damaged
-settings
-another_shell
-no_locks
-clock
+# next_version: upstream has 7.24.5, as all but the first part expect.
+next_version() { tree release 7.24.5 && tree point NEWESTa7.stable 7.24.5; }
+
+AT_ONCE=6
+side_by_side part killed,empty_files next_version,stopped,twice next_version,orphan,damaged \
+	next_version,full_disk,full_within,read_only,closed,refused next_version,settings \
+	next_version,another_shell,no_locks,clock
 done_testing

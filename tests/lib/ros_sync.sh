@@ -6,21 +6,19 @@
 need busybox flock python3
 LIB=$TOP/tests/lib
 JOB=$TOP/rootfs-overlays/upgrade-server/usr/sbin/ros-sync
-BIN=$TEST_TMP/bin
-UP=$TEST_TMP/up
 ROS_SHELL=${ROS_SHELL:-$(command -v busybox) sh}
 export ROS_LIB=$TOP/rootfs-overlays/upgrade-server/usr/lib/ros-sync
-export ROS_DATA=$TEST_TMP/data ROS_RUN=$TEST_TMP/run
 export ROS_RETRY_WAIT=0 ROS_TIMEOUT=2 ROS_MIN_FREE_MB=1
 export PYTHONDONTWRITEBYTECODE=1 LC_ALL=C
 unset ROS_CHANNELS ROS_ARCHES ROS_PACKAGES ROS_PIN_STABLE ROS_APPROVE ROS_KEEP
 
-applets() {
-	local applet
+# In $TEST_TMP, so that parts that run side by side do not meet.
+folders() {
+	BIN=$TEST_TMP/bin
+	UP=$TEST_TMP/up
+	export ROS_DATA=$TEST_TMP/data ROS_RUN=$TEST_TMP/run
 	mkdir -p "$BIN" "$ROS_RUN"
-	for applet in $(busybox --list); do
-		ln -sf "$(command -v busybox)" "$BIN/$applet"
-	done
+	busybox --install -s "$BIN"
 	ln -sf "$(command -v flock)" "$BIN/flock"
 }
 
@@ -39,6 +37,16 @@ upstream_start() {
 upstream_stop() {
 	kill "$upstream" 2>/dev/null
 	wait "$upstream" 2>/dev/null
+}
+
+# part FUNCTION...: these, one after the other, with an upstream of their own; for
+# side_by_side, whose name for it is FUNCTION,FUNCTION...
+part() {
+	local step
+	folders
+	upstream_start
+	at_exit upstream_stop
+	for step in ${1//,/ }; do "$step"; done
 }
 
 # faults [LINE...]: of $UP/faults.
@@ -87,6 +95,9 @@ whole() {
 # sync STATUS NAME: a sync that ends so; its words are in $OUT.
 sync_ends() { status "$1" "$2" ros sync; }
 
-applets
-upstream_start
-at_exit upstream_stop
+# One part is all there is, unless a test says otherwise.
+folders
+if [ "${ROS_PARTS:-no}" = no ]; then
+	upstream_start
+	at_exit upstream_stop
+fi

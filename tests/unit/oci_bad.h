@@ -14,6 +14,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <sys/stat.h>
+
+#include "build/convert.h"
 #include "oci/archive.h"
 #include "unit/oci_maker.h"
 
@@ -72,6 +75,26 @@ static inline char *bad_save(const struct bad_case *c, const char *folder)
 	return path;
 }
 
+/* Nor may it be converted, or leave anything behind. */
+static inline void bad_convert(const char *path, const char *folder)
+{
+	SCOPED_FREE char *output = path_join(folder, "converted.tar");
+	const struct convert_options options = {
+		.input = path, .output = output, .policy = CHECK_TELL
+	};
+	struct convert_result result;
+	struct error err = { 0 };
+	int failed = convert(&options, &result, &err);
+
+	convert_release(&result);
+	assert_int_equal(failed, -1);
+	assert_true(err.kind == ERROR_INPUT || err.kind == ERROR_VERIFY);
+	assert_int_equal(unlink(path), 0);
+	/* It is empty now. */
+	assert_int_equal(rmdir(folder), 0);
+	assert_int_equal(mkdir(folder, 0700), 0);
+}
+
 /* Opening must fail. */
 static inline void bad_open(const char *group, const struct bad_case *c)
 {
@@ -82,6 +105,7 @@ static inline void bad_open(const char *group, const struct bad_case *c)
 	int failed = archive_open(&archive, path, &err);
 	SCOPED_FREE char *message = bad_message(err.text, path);
 
+	bad_convert(path, folder);
 	fixture_remove(folder);
 	assert_int_equal(failed, -1);
 	assert_int_equal(err.kind, c->kind);
@@ -109,6 +133,7 @@ static inline void bad_read(const char *group, const struct bad_case *c)
 		&archive, &archive.images[0].layers[0], bad_entry, NULL, &err);
 	message = bad_message(err.text, path);
 	archive_release(&archive);
+	bad_convert(path, folder);
 	fixture_remove(folder);
 	assert_int_equal(failed, -1);
 	assert_int_equal(err.kind, c->kind);

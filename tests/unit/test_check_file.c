@@ -138,15 +138,13 @@ static void commands_name_file_and_image(void **state)
 	check_path(w, path);
 	assert_commands(w, REMEDY_NONE, NULL);
 	assert_commands(w, REMEDY_UNCOMPRESS, NULL);
+	assert_commands(w, REMEDY_CONVERT,
+		arena_printf(&w->maker.arena, "alpbuild convert %s %s\n", path,
+			out));
 	assert_commands(w, REMEDY_REPACK,
 		arena_printf(&w->maker.arena,
 			"skopeo --override-os linux --override-arch amd64 copy "
 			"docker-archive:%s docker-archive:%s:x:1\n",
-			path, out));
-	assert_commands(w, REMEDY_FLATTEN,
-		arena_printf(&w->maker.arena,
-			"c=$(buildah from docker-archive:%s) && buildah commit "
-			"--squash \"$c\" docker-archive:%s:x:1\n",
 			path, out));
 }
 
@@ -158,6 +156,9 @@ static void names_are_quoted(void **state)
 
 	save_good(w, path);
 	check_path(w, path);
+	assert_non_null(strstr(
+		remedy_commands(REMEDY_CONVERT, &w->check, &w->maker.arena),
+		"/a'\\''; rm x $(y).tar' '/"));
 	assert_non_null(strstr(
 		remedy_commands(REMEDY_REPACK, &w->check, &w->maker.arena),
 		"/a'\\''; rm x $(y).tar' 'docker-archive:"));
@@ -173,6 +174,7 @@ static void what_has_no_image_has_no_repacking(void **state)
 	maker_end(&w->maker);
 	maker_save(&w->maker, path);
 	check_path(w, path);
+	assert_commands(w, REMEDY_CONVERT, NULL);
 	assert_commands(w, REMEDY_REPACK, NULL);
 	commands = remedy_commands(REMEDY_IMPORT, &w->check, &w->maker.arena);
 	assert_non_null(strstr(commands, "Root FS.tar' root-fs:latest && "));

@@ -79,11 +79,29 @@ static void order_of_labels_does_not_matter(void **state)
 	assert_string_equal(a, b);
 }
 
+static void a_foreign_config_is_kept_but_for_what_says_nothing(void **state)
+{
+	static const char *const cmd[] = { "/other" };
+	const struct image_config config = { .architecture = "amd64",
+		.cmd = cmd,
+		.ncmd = 1,
+		.run_json = "{\"OnBuild\":null,\"Shell\":[\"/bin/sh\"],"
+			    "\"Healthcheck\":{\"Retries\":3},\"Cmd\":"
+			    "[\"/init\"]}" };
+	SCOPED_FREE char *json = image_config_json(&config, &zero_id);
+
+	assert_non_null(strstr(json, "\"config\":{\"Cmd\":[\"/"
+				     "init\"],\"Healthcheck\":{\"Retries\":3},"
+				     "\"Shell\":[\"/bin/sh\"]},"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(json_is_compact_with_sorted_keys),
 		cmocka_unit_test(what_is_not_set_is_left_out),
+		cmocka_unit_test(
+			a_foreign_config_is_kept_but_for_what_says_nothing),
 		cmocka_unit_test(length_does_not_depend_on_the_diff_id),
 		cmocka_unit_test(order_of_labels_does_not_matter),
 	};

@@ -108,7 +108,7 @@ fetch_explain_wget() {
 		fetch_why disk "cannot write: ${1#wget: }"
 		;;
 	*'Read-only file system'* | *"can't open"*) fetch_why disk "${1#wget: }" ;;
-	*'server returned error'* | *redirect*)
+	*'server returned error'* | *redirect* | *'not an http or ftp url'*)
 		fetch_why upstream "$2: ${1#wget: server returned error: }"
 		;;
 	*'connection closed'*) fetch_why network "$2: the connection was cut" ;;
@@ -215,6 +215,10 @@ fetch_part() {
 	if [ "$length" = - ]; then
 		disk_has 0 && fetch_run "$BLOCKS_LARGE" "$2" "$1"
 		return
+	fi
+	if [ $((length / 512)) -gt $BLOCKS_LARGE ]; then
+		fetch_why upstream "$1: larger than it can be"
+		return 1
 	fi
 	[ "$size" -le "$length" ] || { rm -f "$2" && size=0; }
 	[ "$size" != "$length" ] || return 0

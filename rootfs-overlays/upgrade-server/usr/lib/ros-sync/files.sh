@@ -23,6 +23,7 @@ sum_get() {
 		return
 	fi
 	read -r want _ <"$PART/sum" || :
+	want=${want%"$CR"}
 	case $want in
 	*[!0-9A-Fa-f]*) ;;
 	*)

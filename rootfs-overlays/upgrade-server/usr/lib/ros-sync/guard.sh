@@ -10,7 +10,11 @@ guard_pid=
 guard_start() {
 	: >"$PART/now"
 	rm -f "$PART/slow"
-	guard_loop $$ 9>&- </dev/null &
+	# With 9>&- at the function the shell would keep a copy, and so the lock.
+	(
+		exec 9>&- </dev/null
+		guard_loop $$
+	) &
 	guard_pid=$!
 }
 

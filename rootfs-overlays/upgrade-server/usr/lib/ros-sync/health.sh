@@ -1,12 +1,17 @@
 # shellcheck shell=dash disable=SC2034,SC2153,SC2154
 # SPDX-License-Identifier: MIT
 # health.sh: one line for whoever watches: "ok", or "failed: REASON: MESSAGE". Good
-# is: the last sync that ended was successful, and not too long ago.
+# is: the disk can be used, and the last sync that ended was successful, not too long ago.
 
-# health_line: sets $health from the status.
+# health_line: sets $health from the disk and the status.
 health_line() {
 	local age time
 	health=ok
+	data_problem || :
+	if [ -n "$problem" ]; then
+		health="failed: disk: $problem"
+		return
+	fi
 	if [ -n "$status_reason" ] && [ "$status_reason" != stopped ]; then
 		health="failed: $status_reason: $status_message"
 		return

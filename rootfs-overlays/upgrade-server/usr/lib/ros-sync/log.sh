@@ -44,8 +44,26 @@ file_sum() {
 # megabytes BYTES
 megabytes() { echo "$((($1 + 999999) / 1000000)) MB"; }
 
+# A disk that turned read-only has its folders still. Opening a file that is there
+# asks the disk, and writes nothing: this happens every five minutes.
+data_writable() {
+	mkdir -p "$TREE" "$STATE/ok" "$STATE/set" "$PART" && (: >>"$STATE/lock")
+} 2>/dev/null
+
+# data_problem: sets $problem, what is wrong with the disk, or nothing. Status 1 when
+# nothing can be done there: that others cannot enter harms the web server alone.
+data_problem() {
+	problem=
+	if ! data_writable; then
+		problem="cannot write to $ROS_DATA: mount a disk on it that is not read-only"
+		return 1
+	fi
+	open_folders || problem=$open_error
+}
+
 make_folders() {
-	mkdir -p "$TREE" "$STATE/ok" "$STATE/set" "$PART" && return
-	log_error "cannot write to $ROS_DATA: mount a disk on it that is not read-only"
-	return 1
+	local st=0
+	data_problem || st=1
+	[ -z "$problem" ] || log_error "$problem"
+	return $st
 }

@@ -60,12 +60,22 @@ page_awk() {
 		-v max_age="$ROS_MAX_AGE_DAYS" -v channels="$ROS_CHANNELS" "$@"
 }
 
+# page_lasting: what of a text is worth a write: not when it was written, nor how
+# much is free to less than 10 MB. The disk may be a stick that wears.
+page_lasting() {
+	sed 's/Written <time[^>]*>[^<]*//; s/^  "written": .*//
+		s/^\( *"free": [0-9]*\)[0-9]\{7\},$/\1/
+		s/\.[0-9] MB free of/ MB free of/'
+}
+
 # page_put FILE PROGRAM...: nothing is replaced by what failed, or by the same.
 page_put() {
-	local file=$1 text
+	local file=$1 text old=
 	shift
 	text=$(printf '%s\n' "$facts" | page_awk "$@") && [ -n "$text" ] || return
-	printf '%s\n' "$text" | cmp -s - "$file" || printf '%s\n' "$text" | put "$file"
+	[ ! -s "$file" ] || old=$(page_lasting <"$file")
+	[ "$old" != "$(printf '%s\n' "$text" | page_lasting)" ] || return 0
+	printf '%s\n' "$text" | put "$file"
 }
 
 page_write() {

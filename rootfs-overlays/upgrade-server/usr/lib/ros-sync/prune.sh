@@ -25,7 +25,7 @@ prunable() {
 	for path in "$1"/[0-9]*; do
 		[ -d "$path" ] && [ ! -L "$path" ] || continue
 		is_version "${path##*/}" && echo "${path##*/}"
-	done | grep -vxF -f "$PART/named" | versions_sorted | while read -r path; do
+	done | grep -vxF -e "$named" | versions_sorted | while read -r path; do
 		if [ ! -s "$STATE/set/$2$path" ]; then
 			echo "$path"
 			continue
@@ -50,10 +50,14 @@ remove() {
 	log "removed $2"
 }
 
-# prune: status 0 when something went.
-prune() {
-	local version_is st=1
-	named | sort -u >"$PART/named"
+# prune: status 0 when something went. Under the lock of who publishes: what is
+# approved meanwhile stays, or is refused.
+prune() { publishing prune_now; }
+
+# The list is in no file, as the disk may be full.
+prune_now() {
+	local version_is st=1 named
+	named=$(named | sort -u)
 	for version_is in $(prunable "$TREE" ''); do
 		remove "$version_is" "$version_is" || continue
 		rm -f "$STATE/$version_is.csv" "$STATE/$version_is.list"

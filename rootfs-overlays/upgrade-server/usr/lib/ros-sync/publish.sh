@@ -57,6 +57,18 @@ approved_of() {
 		"$STATE/approved" 2>/dev/null | tail -n 1)
 }
 
+# approved_forget POINTER: who switches approval on again does not mean a version of
+# long ago.
+approved_forget() {
+	approved_of "$1"
+	[ -z "$approved" ] || approved_others "$1" | put "$STATE/approved"
+}
+
+# approved_others POINTER: what was approved for other pointers.
+approved_others() {
+	awk -F "$TAB" -v pointer="$1" '$2 != pointer' "$STATE/approved" 2>/dev/null
+}
+
 # pointer_write POINTER VERSION TIME: nothing when it says so already. What it names
 # must survive a power cut that it survives.
 pointer_write() {
@@ -103,6 +115,7 @@ publish() {
 	if [ "$target" != "$3" ] && ! pointer_is_empty "$target"; then
 		set_is_whole_of "$1" "$target" || verdict=incomplete
 	fi
+	[ "$ROS_APPROVE" = 1 ] || approved_forget "$2"
 	publish_time "$1" "$2" "$target"
 	pointer_write "$2" "$target" "$time" || return
 	row_put "$1" "$2" "$target" "$time" "$4" $verdict
@@ -149,10 +162,15 @@ publish_copies() {
 	done
 }
 
-# incomplete CHANNEL POINTER UPSTREAM: stays as it was.
+# incomplete CHANNEL POINTER UPSTREAM: stays as it was. Where upstream could not be
+# asked ("-"), what waits can be approved all the same.
 incomplete() {
+	local upstream=$3 verdict=incomplete
+	if [ "$upstream" = - ] && row_of "$2"; then
+		upstream=$row_upstream verdict=$row_state
+	fi
 	pointer_published "$2" || :
-	row_put "$1" "$2" "$version" "$time" "$3" incomplete
+	row_put "$1" "$2" "$version" "$time" "$upstream" "$verdict"
 }
 
 # withdraw CHANNEL POINTER VERSION: not all of it is there, nor could be had again.

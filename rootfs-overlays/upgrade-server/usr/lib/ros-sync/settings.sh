@@ -91,11 +91,17 @@ settings_flag() {
 	settings_bad "$1" "$2" "expected 0 (no) or 1 (yes)"
 }
 
-# settings_url NAME VALUE: sets $url, without a slash at its end.
+# settings_url NAME VALUE: sets $url, without a slash at its end. A password would be
+# in the log and on the page, so it is not repeated here either.
 settings_url() {
 	url=$2
 	case $2 in
-	*[!][A-Za-z0-9._~:/@%+-]*) ;;
+	*@*)
+		settings_bad "$1" "...@${2##*@}" "expected http://HOST or https://HOST," \
+			"without a user"
+		return
+		;;
+	*[!][A-Za-z0-9._~:/%+-]*) ;;
 	http://[A-Za-z0-9[]* | https://[A-Za-z0-9[]*)
 		url=${url%/}
 		url=${url%/routeros}

@@ -63,7 +63,8 @@ channel_read() {
 }
 
 # channel_keep CHANNEL POINTER: what routers are offered now, or were promised, is
-# repaired while something newer waits or cannot be had.
+# repaired, and completed for the settings of now, while something newer waits or
+# cannot be had. What cannot be completed is offered on to those that it is for.
 channel_keep() {
 	local offered
 	approved_of "$2"
@@ -71,15 +72,22 @@ channel_keep() {
 	for offered in $version $approved; do
 		pointer_is_empty "$offered" || [ "$offered" = - ] && continue
 		[ $stop = 0 ] || return
-		is_damaged "$1" "$offered" || continue
-		log "$offered is damaged: fetching what is missing"
-		version_ensure "$1" "$offered" || :
+		if is_damaged "$1" "$offered"; then
+			log "$offered is damaged: fetching what is missing"
+		elif lacks "$1" "$offered"; then
+			log "$2 offers $offered, which lacks $lacking: fetching what is missing"
+		else
+			continue
+		fi
+		version_ensure "$1" "$offered" || [ -n "$failed_reason" ] ||
+			fail upstream "$2 offers $offered, which is not complete"
 	done
 }
 
 # channel_round CHANNEL POINTER: one version, from the pointer to the pointer.
 channel_round() {
 	if pointer_is_empty "$wanted"; then
+		[ "$ROS_APPROVE" = 0 ] || channel_keep "$1" "$2"
 		publishing publish_empty "$1" "$2"
 		return
 	fi
@@ -89,6 +97,7 @@ channel_round() {
 		fail disk "cannot write $TREE/$2"
 		return 1
 	fi
+	[ -n "$failed_reason" ] || fail disk "cannot write to $TREE"
 	[ $stop = 1 ] || channel_keep "$1" "$2"
 	publishing incomplete "$1" "$2" "$upstream"
 	log_error "$2 stays as it was: $wanted is not complete"
@@ -138,8 +147,9 @@ sync_pointers() {
 # sync_clean: temporaries of dead jobs. Parts of files are kept for a week, as long
 # as something could go on with them.
 sync_clean() {
-	rm -rf "$PART"/gone.* "$PART"/put.*
-	find "$PART" -type f -mtime +7 -exec rm -f {} + 2>/dev/null
+	rm -rf "$PART"/gone.*
+	find "$PART" -type f \( -mtime +7 -o -name 'put.*' -mtime +0 \) \
+		-exec rm -f {} + 2>/dev/null
 }
 
 # sync_stopped: by a signal. What there is stays as it is; the next one goes on.
@@ -162,7 +172,8 @@ sync_all() {
 	sync_pointers
 	[ $stop = 1 ] || prune
 	guard_stop
-	[ -n "$failed_reason" ] || find "$PART" -type f ! -name now -exec rm -f {} + 2>/dev/null
+	[ -n "$failed_reason" ] || find "$PART" -type f ! -name now ! -name 'put.*' \
+		! -name '*.approve' -exec rm -f {} + 2>/dev/null
 	status_end "$failed_reason" "$failed_message"
 	trap - TERM INT HUP
 	sync_told

@@ -77,7 +77,7 @@ is_wanted() {
 # want_file NEED ARCH PACKAGE VERSION: a line of $PART/wanted.
 want_file() {
 	npk_name "$3" "$4" "$2"
-	echo "$1 $2 $3 $4/$npk" >>"$PART/wanted"
+	echo "$1 $2 $3 $4/$npk" >>"$PART/wanted" || wanted_lost=1
 }
 
 # wanted_by_csv VERSION ARCH: an architecture that is not in the list may have ended.
@@ -104,7 +104,7 @@ wanted_by_name() {
 
 # wanted VERSION: $PART/wanted. Which names exist is remembered (state/VERSION.list).
 wanted() {
-	local arch list=$STATE/$1.list
+	local arch list=$STATE/$1.list wanted_lost=0
 	rm -f "$PART/wanted"
 	: >"$PART/wanted"
 	if [ ! -s "$STATE/$1.csv" ] && [ "$(head -n 1 "$list" 2>/dev/null)" = "$(wanted_head)" ]; then
@@ -119,6 +119,7 @@ wanted() {
 			wanted_by_name "$1" "$arch"
 		fi
 	done
+	[ $wanted_lost = 0 ]
 }
 
 wanted_head() { echo "# $ROS_ARCHES / $ROS_PACKAGES"; }
@@ -153,6 +154,22 @@ wanted_ensure() {
 	[ $bad = 0 ]
 }
 
+# lacks CHANNEL VERSION: the settings of now want of it what is not here: an
+# architecture or package came to them after the version. Sets $lacking.
+lacks() {
+	local need path list=$STATE/$2.list
+	case $1 in winbox-*) return 1 ;; esac
+	lacking="packages for $ROS_ARCHES"
+	[ -s "$STATE/$2.csv" ] || [ "$(head -n 1 "$list" 2>/dev/null)" = "$(wanted_head)" ] || return 0
+	wanted "$2" || return 1
+	while read -r need _ _ path; do
+		[ "$need" = need ] || continue
+		lacking=${path##*/}
+		mark_fits "$path" || return 0
+	done <"$PART/wanted"
+	return 1
+}
+
 # routeros_ensure VERSION
 routeros_ensure() {
 	if ! mkdir -p "$TREE/$1"; then
@@ -160,7 +177,10 @@ routeros_ensure() {
 		return 1
 	fi
 	changelog_get "$1" && csv_get "$1" || return
-	wanted "$1"
+	if ! wanted "$1"; then
+		fail disk "cannot write to $PART"
+		return 1
+	fi
 	wanted_ensure || return
 	if ! grep -q '^[a-z]* [a-z0-9]* routeros ' "$PART/have"; then
 		fail upstream "$1 has no package for: $ROS_ARCHES"
@@ -185,14 +205,14 @@ csv_lines() {
 		package=${package%"$CR"}
 		is_package "$package" && is_package "$arch" || continue
 		npk_name "$package" "$1" "$arch"
-		[ ! -s "$TREE/$1/$npk" ] || printf '%s\n' "$line"
+		[ ! -s "$TREE/$1/$npk" ] || printf '%s\n' "$line" || return
 	done <"$2"
 }
 
 # csv_write VERSION: a router asks for nothing that is not here.
 csv_write() {
 	[ -s "$STATE/$1.csv" ] || return 0
-	csv_lines "$1" "$STATE/$1.csv" >"$PART/csv"
+	csv_lines "$1" "$STATE/$1.csv" >"$PART/csv" || return
 	cmp -s "$PART/csv" "$TREE/$1/packages.csv" || put "$TREE/$1/packages.csv" <"$PART/csv"
 }
 

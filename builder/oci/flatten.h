@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * flatten: the layers of an image as one tree (OCI image spec v1.1, "Image
+ * Layer Filesystem Changeset"). Whiteouts hide what layers below have, never
+ * what their own layer adds, wherever in it they stand. Links among the
+ * parents of an entry are followed inside the tree. Contents stay in the
+ * layers, which are kept open. Layers are foreign: what a tree cannot hold is
+ * refused, but for what routers have no use for, which is left out and told.
+ */
+#ifndef OCI_FLATTEN_H
+#define OCI_FLATTEN_H
+
+#include "oci/archive.h"
+#include "tree/tree.h"
+
+#define FLATTEN_ENTRIES_MAX UINT64_C(2000000) /* of all layers */
+#define FLATTEN_SIZE_MAX (UINT64_C(32) << 30) /* bytes of all contents */
+#define FLATTEN_PATHS_KEPT 5
+
+enum flatten_loss_kind {
+	FLATTEN_DEVICES, /* device nodes and fifos */
+	FLATTEN_XATTRS,	 /* extended attributes, capabilities, ACLs */
+	FLATTEN_NLOSSES,
+};
+
+/* What was left out: how many, and the first of them. */
+struct flatten_loss {
+	size_t n;
+	const char *paths[FLATTEN_PATHS_KEPT];
+};
+
+struct flatten {
+	struct tree tree;
+	struct content_file files[ARCHIVE_LAYERS_MAX]; /* with their fds */
+	size_t nfiles;
+	uint64_t nentries, size; /* of all layers so far */
+	struct flatten_loss losses[FLATTEN_NLOSSES];
+	struct arena *arena; /* borrowed: owns all here */
+};
+
+void flatten_init(struct flatten *flatten, struct arena *arena);
+void flatten_release(struct flatten *flatten);
+
+/*
+ * Puts the next layer on top: a plain tar, whose fd is taken over in any
+ * case. name is for messages. ERROR_INPUT: it cannot be unpacked.
+ */
+int flatten_add(struct flatten *flatten, const char *name, int owned_fd,
+	struct error *err) MUST_CHECK;
+/* The same for a layer of an archive, whose digests are checked. */
+int flatten_layer(struct flatten *flatten, struct archive *archive,
+	const struct archive_layer *layer, struct error *err) MUST_CHECK;
+
+#endif
