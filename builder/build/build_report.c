@@ -64,6 +64,7 @@ int build_report_make(struct arch_build *b, struct error *err)
 		.path = input->url_path,
 		.sha256 = arena_strdup(arena, digest_hex(&input->sha256, hex)),
 	};
+	report->router = b->plan->manifest.router;
 	fill_packages(report, b->plan->packages, arena);
 	fill_scripts(report, &b->assembly.ledger, arena);
 	return audit_origins(report, &b->assembly.tree, &options, arena, err);

@@ -29,6 +29,7 @@ const struct command *const commands[] = {
 	&command_check,
 	&command_convert,
 	&command_explain,
+	&command_rsc,
 	&command_cache,
 	&command_help,
 	NULL,

@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "build/image.h"
 #include "routeros/board.h"
+#include "routeros/rsc.h"
 #include "routeros/version.h"
 
 #define DEFAULT_IMAGE "alp_rc"
@@ -46,6 +47,10 @@ struct request {
 	/* convert */
 	const char *platform, *tag, *name; /* NULL: not asked */
 	bool unchecked;
+	/* rsc */
+	struct router_setup router; /* what was said; the rest is 0 */
+	enum rsc_kind script;
+	const char *script_file; /* NULL: standard output */
 	/* cache */
 	uint64_t max_age; /* seconds */
 	/* all */

@@ -3,6 +3,7 @@
 
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/slice.h"
 
@@ -170,7 +171,9 @@ const char *routeros_range_text(
 
 	routeros_version_text(&range->since, a);
 	routeros_version_text(since ? &last : &range->until, b);
-	if (since && until)
+	if (since && until && !strcmp(a, b))
+		snprintf(text, ROUTEROS_RANGE_TEXT, "%s", a);
+	else if (since && until)
 		snprintf(text, ROUTEROS_RANGE_TEXT, "%s to %s", a, b);
 	else if (since)
 		snprintf(text, ROUTEROS_RANGE_TEXT, "%s and later", a);

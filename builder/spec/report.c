@@ -5,7 +5,9 @@
 
 #include "base/file.h"
 #include "spec/lock_package.h"
+#include "spec/manifest.h"
 #include "spec/report_decode.h"
+#include "spec/router_decode.h"
 #include "spec/syntax.h"
 
 #define REPORT_PATHS_MAX 1000000
@@ -191,6 +193,19 @@ static int decode_packages(const struct decoder *d, const struct value *v,
 	return 0;
 }
 
+/* The same keys as in a manifest, for which the table is made. */
+static int decode_router(const struct decoder *d, const struct value *v,
+	void *out, struct error *err)
+{
+	struct manifest manifest = { 0 };
+	struct report *report = out;
+
+	if (decode_object(d, v, &router_table, &manifest, err))
+		return -1;
+	report->router = manifest.router;
+	return router_check(&report->router, err);
+}
+
 static const struct field minirootfs_fields[] = {
 	{ .key = "version",
 		.decode = decode_string,
@@ -261,6 +276,7 @@ static const struct field report_fields[] = {
 		.decode = decode_paths,
 		.offset = offsetof(struct report, removed),
 		.required = true },
+	{ .key = "routeros", .decode = decode_router, .table = &router_table },
 };
 
 const struct table report_table = { report_fields, ARRAY_SIZE(report_fields) };

@@ -10,6 +10,7 @@
 #define SPEC_REPORT_H
 
 #include "spec/lock.h"
+#include "spec/router_spec.h"
 
 #define REPORT_VERSION 1	      /* of the format */
 #define REPORT_MAX ((size_t)64 << 20) /* bytes of the document */
@@ -44,6 +45,7 @@ struct report {
 	size_t norigins;
 	/* paths of the database that are not in the image: sorted */
 	struct string_list removed;
+	struct router_spec router; /* what the manifest says of the router */
 };
 
 /* Errors as of lock_read(). Everything is in the arena. */

@@ -52,6 +52,11 @@ _alpbuild_options() {
 	audit) echo "--report= $common" ;;
 	check) echo "--routeros= --board= $common" ;;
 	convert) echo "--arch= --tag= --name= --force --unchecked $common" ;;
+	rsc)
+		echo "--routeros= --upgrade --remove --force --output= --name= --disk=
+			--root-dir= --address= --gateway= --bridge= --dns= --from=
+			--port= --no-nat --env= --volume= --memory= $input $common"
+		;;
 	cache) echo "--cache= --older-than= $common" ;;
 	explain | help) echo "$common" ;;
 	esac
@@ -95,6 +100,8 @@ _alpbuild_value() {
 		compopt -o nospace 2>/dev/null
 		;;
 	--alpine | --mirror | --jobs | -j | --older-than | --routeros | --tag | --name) ;;
+	--disk | --root-dir | --address | --gateway | --bridge | --dns) ;;
+	--from | --port | --env | --volume | --memory) ;;
 	*) return 1 ;;
 	esac
 }
@@ -106,6 +113,12 @@ _alpbuild_operand() {
 			compgen -W "$(_alpbuild_names manifests)" -- "$cur"
 		)
 		;;
+	rsc)
+		mapfile -t COMPREPLY < <(
+			compgen -W "$(_alpbuild_names manifests)" -- "$cur"
+			compgen -f -X '!*.tar' -- "$cur"
+		)
+		;;
 	inspect | audit | check | convert)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		compopt -o filenames 2>/dev/null
@@ -113,7 +126,7 @@ _alpbuild_operand() {
 	cache) mapfile -t COMPREPLY < <(compgen -W 'size prune' -- "$cur") ;;
 	help)
 		mapfile -t COMPREPLY < <(
-			compgen -W 'build plan fetch lock outdated vendor why resolve inspect audit check convert explain cache help' -- "$cur"
+			compgen -W 'build plan fetch lock outdated vendor why resolve inspect audit check convert explain rsc cache help' -- "$cur"
 			compgen -W errors -- "$cur"
 		)
 		;;
@@ -123,7 +136,7 @@ _alpbuild_operand() {
 _alpbuild() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
 	local command=build commands
-	commands='build plan fetch lock outdated vendor why resolve inspect audit check convert explain cache help'
+	commands='build plan fetch lock outdated vendor why resolve inspect audit check convert explain rsc cache help'
 	COMPREPLY=()
 
 	# "--arch=arm" comes as three words.
