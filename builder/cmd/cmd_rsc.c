@@ -157,11 +157,11 @@ const struct command command_rsc = {
 	.summary = "write a script that installs an image on a router",
 	.arguments = "[IMAGE | FILE.tar]",
 	.text = "Prints a script for RouterOS, in the words of exactly the "
-		"version named, that sets\nup interface, bridge, NAT, "
-		"variables and folders, adds the container, waits until\nit is "
+		"version named, that\nsets up interface, bridge, NAT, "
+		"variables and folders, adds the container, waits\nuntil it is "
 		"extracted and starts it; or one that replaces the container "
-		"by another image,\nand goes back when that does not run; or "
-		"one that removes it. Each may be run\nagain and changes "
+		"by another\nimage, and goes back when that does not run; or "
+		"one that removes it. Each may be\nrun again and changes "
 		"nothing that is there already. What the container needs is\n"
 		"what the manifest says (of a file: the report beside it) and "
 		"these options.\n",
