@@ -160,7 +160,7 @@ const struct command command_rsc = {
 		"version named, that\nsets up interface, bridge, NAT, "
 		"variables and folders, adds the container, waits\nuntil it is "
 		"extracted and starts it; or one that replaces the container "
-		"by another\nimage, and goes back when that does not run; or "
+		"by\nanother image, and goes back when that does not run; or "
 		"one that removes it. Each may be\nrun again and changes "
 		"nothing that is there already. What the container needs is\n"
 		"what the manifest says (of a file: the report beside it) and "
