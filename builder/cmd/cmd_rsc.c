@@ -157,14 +157,18 @@ const struct command command_rsc = {
 	.summary = "write a script that installs an image on a router",
 	.arguments = "[IMAGE | FILE.tar]",
 	.text = "Prints a script for RouterOS, in the words of exactly the "
-		"version named, that\nsets up interface, bridge, NAT, "
-		"variables and folders, adds the container, waits\nuntil it is "
-		"extracted and starts it; or one that replaces the container "
-		"by\nanother image, and goes back when that does not run; or "
-		"one that removes it. Each may be\nrun again and changes "
-		"nothing that is there already. What the container needs is\n"
-		"what the manifest says (of a file: the report beside it) and "
-		"these options.\n",
+		"version named, that\n"
+		"sets up interface, bridge, NAT, variables and folders, adds "
+		"the container,\n"
+		"waits until it is extracted and starts it; or one that "
+		"replaces the container\n"
+		"by another image, and goes back when that does not run; or "
+		"one that removes\n"
+		"it. Each may be run again and changes nothing that is there "
+		"already. What the\n"
+		"container needs is what the manifest says (of a file: the "
+		"report beside it)\n"
+		"and these options.\n",
 	.examples = "  alpbuild rsc alp_rc --arch arm64 --routeros 7.20.8 -o "
 		    "alp.rsc\n"
 		    "  alpbuild rsc dist/alp_rc-v3.18.9-0.0.1-arm64.tar "
