@@ -6,9 +6,9 @@
 #include <string.h>
 
 static const struct platform platforms[] = {
-	{ "amd64", 64, EM_X86_64 },
-	{ "arm64", 64, EM_AARCH64 },
-	{ "arm", 32, EM_ARM },
+	{ "amd64", 64, EM_X86_64, { "x86_64", "x86" } },
+	{ "arm64", 64, EM_AARCH64, { "arm64" } },
+	{ "arm", 32, EM_ARM, { "arm" } },
 };
 
 const struct platform *platform_find(const char *architecture)

@@ -9,6 +9,8 @@
 struct platform {
 	const char *architecture; /* "arm64" */
 	unsigned elf_class, elf_machine;
+	/* What `/system/resource/get architecture-name` may say; NULL ends. */
+	const char *router_names[3];
 };
 
 /* NULL: none that RouterOS has; architecture may be NULL. */

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "routeros/platform.h"
 #include "routeros/property.h"
 #include "routeros/quote.h"
 #include "routeros/rsc_parts.h"
@@ -115,20 +116,25 @@ static void write_version_check(const struct rsc *script)
 		routeros_range_text(&era, text));
 }
 
+/* Setups are of platforms that RouterOS has. */
 static void write_architecture_check(const struct rsc *script)
 {
-	const char *arch = script->setup->architecture;
-	const char *first = strcmp(arch, "amd64") ? arch : "x86_64";
-	const char *second = strcmp(arch, "amd64") ? arch : "x86";
+	const struct platform *platform =
+		platform_find(script->setup->architecture);
+	const char *const *names = platform->router_names;
 
-	buf_printf(script->out,
+	buf_add_str(script->out,
 		"    :local rscArch [:tostr [/system/resource/get "
-		"architecture-name]]\n"
-		"    :if (($rscArch != \"%s\") && ($rscArch != \"%s\")) do={\n"
+		"architecture-name]]\n    :if (");
+	for (size_t i = 0; names[i]; i++)
+		buf_printf(script->out, "%s($rscArch != \"%s\")",
+			i ? " && " : "", names[i]);
+	buf_printf(script->out,
+		") do={\n"
 		"        :error (\"the image is for %s, the router is \" . "
 		"$rscArch . \": build or choose the image of that "
 		"architecture\")\n    }\n",
-		first, second, first);
+		names[0]);
 }
 
 static const char PACKAGE_CODE[] =

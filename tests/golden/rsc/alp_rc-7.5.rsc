@@ -36,7 +36,7 @@
         :error ("this script is for RouterOS 7.5, the router has " . $rscVersion . ": write one with alpbuild rsc --routeros and that version")
     }
     :local rscArch [:tostr [/system/resource/get architecture-name]]
-    :if (($rscArch != "arm64") && ($rscArch != "arm64")) do={
+    :if (($rscArch != "arm64")) do={
         :error ("the image is for arm64, the router is " . $rscArch . ": build or choose the image of that architecture")
     }
     :local rscFound false
