@@ -22,18 +22,6 @@ struct checking {
 	struct content_reader reader;
 };
 
-/* "libx.so" or "libx.so.1.2" */
-static bool is_library(const char *name)
-{
-	const char *so = strstr(name, ".so");
-
-	for (; so; so = strstr(so + 1, ".so")) {
-		if (so != name && (so[3] == '\0' || so[3] == '.'))
-			return true;
-	}
-	return false;
-}
-
 static int check_elf(const struct arch *arch, const struct elf_header *elf,
 	struct error *err)
 {
@@ -61,7 +49,7 @@ static int check_file(struct checking *c, const struct node *node,
 	struct error why;
 	ssize_t n;
 
-	if (!(inode->mode & 0111) && !is_library(node->name))
+	if (!(inode->mode & 0111) && !elf_is_library(node->name))
 		return 0;
 	n = content_peek(
 		&c->reader, &inode->content, start, sizeof(start), err);

@@ -16,18 +16,6 @@
 #define EABI 5	   /* the interface that Linux and musl have for ARM */
 #define ARM_BASE 5 /* all that EN7562CT runs */
 
-/* "libx.so" or "libx.so.1.2" */
-static bool is_library(const char *name)
-{
-	const char *so = strstr(name, ".so");
-
-	for (; so; so = strstr(so + 1, ".so")) {
-		if (so != name && (so[3] == '\0' || so[3] == '.'))
-			return true;
-	}
-	return false;
-}
-
 static void check_machine(struct check_subject *subject,
 	const struct elf_header *elf, const char *path)
 {
@@ -96,7 +84,7 @@ static int check_arm(struct check_subject *subject,
 			"EABI version %u", elf_arm_eabi(elf));
 		return 0;
 	}
-	if (!is_library(node->name) &&
+	if (!elf_is_library(node->name) &&
 		elf_arm_version(elf, &subject->reader, &node->inode->content,
 			&version, err)) {
 		if (err->kind != ERROR_INPUT)
@@ -118,7 +106,7 @@ int check_elf(struct check_subject *subject, const struct node *node,
 	struct elf_header elf;
 	ssize_t n;
 
-	if (!(node->inode->mode & 0111) && !is_library(node->name))
+	if (!(node->inode->mode & 0111) && !elf_is_library(node->name))
 		return 0;
 	n = content_peek(&subject->reader, &node->inode->content, start,
 		sizeof(start), err);

@@ -192,7 +192,22 @@ static const char STATE_CODE[] =
 	"        :return \"busy\"\n"
 	"    }\n";
 
-void rsc_state(const struct rsc *script)
+void rsc_locals(const struct rsc *script)
+{
+	const struct router_setup *setup = script->setup;
+	struct slice rest = slice_of(setup->disk), first;
+
+	if (slice_cut(&rest, '/', &first)) {
+		SCOPED_FREE char *disk = slice_dup(first);
+
+		rsc_local(script, "rscDisk", disk);
+	}
+	rsc_local(script, "rscFile", setup->file);
+	rsc_local(script, "rscRoot", setup->root_dir);
+	rsc_local(script, "rscVeth", setup->veth);
+}
+
+static void write_state(const struct rsc *script)
 {
 	buf_add_str(script->out, STATE_CODE);
 }
@@ -241,7 +256,7 @@ void rsc_write(struct buf *out, enum rsc_kind kind,
 	write_first_checks(&script);
 	buf_add_str(out, "{\n");
 	rsc_local(&script, "rscOwner", setup->owner);
-	rsc_state(&script);
+	write_state(&script);
 	bodies[kind](&script);
 	buf_add_str(out, "}\n");
 }

@@ -131,16 +131,8 @@ static const char START_CODE[] =
 void rsc_install(const struct rsc *script)
 {
 	const struct router_setup *setup = script->setup;
-	struct slice first = slice_of(setup->disk), name;
 
-	if (slice_cut(&first, '/', &name)) {
-		SCOPED_FREE char *disk = slice_dup(name);
-
-		rsc_local(script, "rscDisk", disk);
-	}
-	rsc_local(script, "rscFile", setup->file);
-	rsc_local(script, "rscRoot", setup->root_dir);
-	rsc_local(script, "rscVeth", setup->veth);
+	rsc_locals(script);
 	rsc_local(script, "rscAddress", setup->address);
 	rsc_local(script, "rscFrom", setup->from);
 	write_checks(script);

@@ -15,8 +15,8 @@ struct rsc {
 
 /* ":local NAME "value"", inside the block. */
 void rsc_local(const struct rsc *script, const char *name, const char *value);
-/* The function rscState: what a container does, by its comment. */
-void rsc_state(const struct rsc *script);
+/* Disk, image, root-dir and interface, as rsc_checks() and the bodies need. */
+void rsc_locals(const struct rsc *script);
 /* Whether disk, image, room and names are there; two levels deep. */
 void rsc_checks(const struct rsc *script);
 /* "/menu/find where key="value"", of the step's keys. */

@@ -177,18 +177,8 @@ static bool has(const struct rsc *script, const char *name)
 
 static void write_locals(const struct rsc *script)
 {
-	const struct router_setup *setup = script->setup;
-	struct slice first = slice_of(setup->disk), disk;
-
-	if (slice_cut(&first, '/', &disk)) {
-		SCOPED_FREE char *name = slice_dup(disk);
-
-		rsc_local(script, "rscDisk", name);
-	}
-	rsc_local(script, "rscFile", setup->file);
-	rsc_local(script, "rscRoot", setup->root_dir);
-	rsc_local(script, "rscVeth", setup->veth);
-	rsc_local(script, "rscName", setup->name);
+	rsc_locals(script);
+	rsc_local(script, "rscName", script->setup->name);
 	buf_add_str(script->out,
 		"    :local rscNext ($rscOwner . \" (next)\")\n"
 		"    :local rscWhy \"\"\n");

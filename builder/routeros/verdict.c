@@ -17,7 +17,7 @@ static enum check_outcome outcome_of(enum check_effect effect)
 	}
 }
 
-void verdict_make(struct check_verdict *verdict,
+static void verdict_make(struct check_verdict *verdict,
 	const struct check_findings *findings,
 	const struct routeros_version *version)
 {
@@ -103,9 +103,4 @@ const char *check_outcome_text(enum check_outcome outcome)
 	};
 
 	return texts[outcome];
-}
-
-bool check_outcome_imports(enum check_outcome outcome)
-{
-	return outcome != OUTCOME_NO_IMPORT;
 }

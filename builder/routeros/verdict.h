@@ -32,10 +32,6 @@ struct check_verdicts {
 	size_t n;
 };
 
-/* Of one version. */
-void verdict_make(struct check_verdict *verdict,
-	const struct check_findings *findings,
-	const struct routeros_version *version);
 /* Of all versions that are known, or of the one that is asked for. */
 void verdicts_make(struct check_verdicts *verdicts,
 	const struct check_findings *findings,
@@ -43,6 +39,5 @@ void verdicts_make(struct check_verdicts *verdicts,
 
 /* "yes", "unproven", "no: does not run", "no: does not import" */
 const char *check_outcome_text(enum check_outcome outcome);
-bool check_outcome_imports(enum check_outcome outcome);
 
 #endif

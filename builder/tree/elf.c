@@ -71,6 +71,17 @@ bool elf_parse(const uint8_t *p, size_t n, struct elf_header *elf)
 	return true;
 }
 
+bool elf_is_library(const char *name)
+{
+	const char *so = strstr(name, ".so");
+
+	for (; so; so = strstr(so + 1, ".so")) {
+		if (so != name && (so[3] == '\0' || so[3] == '.'))
+			return true;
+	}
+	return false;
+}
+
 const char *elf_machine_name(unsigned machine)
 {
 	for (size_t i = 0; i < sizeof(machines) / sizeof(machines[0]); i++) {

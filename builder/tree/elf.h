@@ -46,6 +46,8 @@ int elf_interpreter(const struct elf_header *elf, struct content_reader *reader,
 	const struct content *content, char interpreter[ELF_INTERPRETER_SIZE],
 	struct error *err) MUST_CHECK;
 
+/* By its name, "libx.so" or "libx.so.1.2": they need no x bit. */
+bool elf_is_library(const char *name);
 /* Programs and libraries, not objects or core files. */
 bool elf_is_loadable(const struct elf_header *elf);
 

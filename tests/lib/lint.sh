@@ -38,7 +38,6 @@ matches() {
 	return 1
 }
 
-c_sources() { project_files 'builder/*.c' 'tests/*.c'; }
 c_headers() { project_files 'builder/*.h' 'tests/*.h'; }
 c_files() { project_files 'builder/*.[ch]' 'tests/*.[ch]'; }
 
