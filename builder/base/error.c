@@ -41,6 +41,10 @@ const struct error_kind_info error_kinds[ERROR_NKINDS] = {
 		"an audit found what does not belong together" },
 	[ERROR_CHECK] = { "check", 18,
 		"a check for RouterOS found what a router would not take" },
+	[ERROR_ROUTER] = { "router", 19,
+		"a router refused a step, or the image does not run there" },
+	[ERROR_LOGIN] = { "login", 20,
+		"a router refused the user name, the password or the key" },
 	[ERROR_INTERRUPTED] = { "interrupted", 130,
 		"stopped by SIGINT or SIGTERM" },
 };

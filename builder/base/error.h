@@ -37,6 +37,8 @@ enum error_kind {
 	ERROR_LOCK,	   /* the lock file is missing, stale or does not fit */
 	ERROR_AUDIT,	   /* an audit found differences */
 	ERROR_CHECK,	   /* a check for RouterOS found errors */
+	ERROR_ROUTER,	   /* a router refused a step, or failed at it */
+	ERROR_LOGIN,	   /* a router refused user name, password or key */
 	ERROR_INTERRUPTED, /* SIGINT or SIGTERM */
 	ERROR_NKINDS,
 };
