@@ -33,7 +33,7 @@ apt_group() {
 			strace zsh curl rsync clang nodejs=node npm=npm \
 			qemu-user-static=qemu-arm-static busybox=busybox \
 			tidy=tidy w3m=w3m "$(chromium)" buildah podman \
-			zstd=zstd
+			zstd=zstd openssh-server openssh-client=ssh-keygen
 		;;
 	lint)
 		echo clang clang-format clang-tidy libclang-rt-dev cppcheck \
@@ -62,7 +62,7 @@ apk_group() {
 			umoci libarchive-tools openssl strace zsh curl rsync \
 			clang coreutils util-linux nodejs npm qemu-aarch64 \
 			qemu-arm busybox tidyhtml w3m chromium buildah podman \
-			tar zstd
+			tar zstd openssh-server openssh-keygen procps
 		;;
 	lint)
 		echo clang clang-extra-tools compiler-rt cppcheck shellcheck \
