@@ -8,7 +8,7 @@ Runs the script, prints what it says ("put TEXT", "error TEXT", "wrong TEXT", an
 "did MENU VERB" for each command that changes something), and writes the state back.
 The language is that of routeros.py, with menus: add, find, get, set, remove, start
 and stop. Menus know the properties of the router's version only, from `names`
-below; another one is `wrong`, as RouterOS' own "bad parameter".
+of router_state; another one is `wrong`, as RouterOS' own "bad parameter".
 
 STATE: version, architecture, packages [{name}], files {name: bytes}, disks
 [{slot, free}], lists [names of interface lists], menus {menu: [items]}, images
@@ -21,52 +21,12 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import routeros as base  # noqa: E402 pylint: disable=wrong-import-position
+import router_state  # noqa: E402 pylint: disable=wrong-import-position
 
 VERBS = ("add", "find", "get", "set", "remove", "start", "stop")
 EXTRACTION = 3  # polls
-ALWAYS = {
-	"/interface/veth": "name address gateway comment",
-	"/interface/bridge": "name comment",
-	"/interface/bridge/port": "bridge interface comment",
-	"/interface/list": "name",
-	"/ip/address": "address interface comment",
-	"/ip/firewall/nat": "chain action src-address protocol dst-port to-addresses to-ports "
-		"dst-address-type in-interface-list comment",
-	"/container/envs": "key value",
-	"/container/mounts": "src dst",
-	"/container": "file interface root-dir hostname dns logging comment entrypoint cmd",
-	"/disk": "slot free", "/file": "name size", "/system/package": "name",
-	"/system/resource": "version architecture-name free-hdd-space"}
-# From the trees of commands: menu, name, first, before.
-SOME = [
-	("/container", "start-on-boot", 7006000, 0), ("/container", "name", 7019000, 0),
-	("/container", "envlist", 0, 7020000), ("/container", "envlists", 7020000, 0),
-	("/container", "mounts", 0, 7021000), ("/container", "mountlists", 7021000, 0),
-	("/container", "memory-high", 7020000, 0), ("/container", "memory-max", 7023000, 0),
-	("/container", "auto-restart-interval", 7020000, 7023000),
-	("/container", "restart-policy", 7023000, 0),
-	("/container", "restart-interval", 7023000, 0), ("/container", "stop-time", 7021000, 0),
-	("/container", "ignore-remote-image-change", 7023002, 0),
-	("/container/envs", "name", 0, 7020000), ("/container/envs", "list", 7020000, 0),
-	("/container/mounts", "name", 0, 7021000), ("/container/mounts", "list", 7021000, 0)]
-UNIQUE = {"/interface/veth": "name", "/interface/bridge": "name", "/container": "name"}
-
-
 class PowerCut(Exception):
 	pass
-
-
-def number(version):
-	parts = [int(p) for p in re.match(r"[0-9.]+", version).group().split(".")]
-	return (parts[0] * 1000 + parts[1]) * 1000 + (parts[2] if len(parts) > 2 else 0)
-
-
-def names(version):
-	out = {menu: set(words.split()) for menu, words in ALWAYS.items()}
-	for menu, name, first, before in SOME:
-		if first <= version and (not before or version < before):
-			out[menu].add(name)
-	return out
 
 
 class Parser(base.Parser):
@@ -93,21 +53,14 @@ class Parser(base.Parser):
 		return ("menu", menu, verb, args, named)
 
 
-class Router(base.Router):
+class Router(router_state.State, base.Router):
 	"""Ids are "*1" and so on; removed ones stay unknown."""
+	refused = base.Failure
 
 	def __init__(self, state):
-		super().__init__({"resource": {}, "packages": []})
-		self.state = state
-		self.version = number(state["version"])
-		self.names = names(self.version)
-		self.menus = state.setdefault("menus", {})
+		base.Router.__init__(self, {"resource": {}, "packages": []})
+		router_state.State.__init__(self, state)
 		self.changes = 0
-		# In which version a menu is there at all.
-		if not any(p["name"] == "container" for p in state["packages"]):
-			for menu in list(self.names):
-				if menu.startswith("/container"):
-					del self.names[menu]
 
 	def evaluate(self, item):
 		if item[0] == "menu":
@@ -184,7 +137,7 @@ class Router(base.Router):
 			return [dict(p, **{".id": p["name"]}) for p in self.state["packages"]]
 		if menu == "/interface/list":
 			return [{".id": n, "name": n} for n in self.state["lists"]]
-		return self.menus.setdefault(menu, [])
+		return super().items(menu)
 
 	def item(self, menu, key):
 		for item in self.items(menu):
@@ -236,14 +189,9 @@ class Router(base.Router):
 	def shown(self, menu, item):
 		if menu != "/container":
 			return item
-		busy, running = bool(item.get("extracting")), bool(item.get("running"))
 		out = {k: v for k, v in item.items() if k not in ("extracting", "running", "failed")}
-		if self.version < 7020000:
-			out["status"] = "extracting" if busy else "running" if running else \
-				"error" if item.get("failed") else "stopped"
-			return out
-		out["running"], out["failed"] = running, bool(item.get("failed"))
-		out["stopped"] = not busy and not running and not item.get("failed")
+		out.update(self.life(bool(item.get("extracting")), bool(item.get("running")),
+			bool(item.get("failed"))))
 		return out
 
 	def menu_add(self, menu, _key, _args, values):
@@ -258,27 +206,10 @@ class Router(base.Router):
 		return item[".id"]
 
 	def refuse(self, menu, item):
-		unique = UNIQUE.get(menu)
-		for other in self.items(menu):
-			if unique in item and item[unique] == other.get(unique):
-				raise base.Failure("already have such name")
-			if menu == "/interface/bridge/port" and item["interface"] == other["interface"]:
-				raise base.Failure("device already added as bridge port")
-			if menu == "/container" and (item["interface"] == other["interface"] or
-					item["root-dir"] == other["root-dir"]):
-				raise base.Failure("could not add")
-		interfaces = [i["name"] for m in ("/interface/veth", "/interface/bridge")
-			for i in self.items(m)]
-		if "interface" in item and item["interface"] not in interfaces:
-			raise base.Failure("input does not match any value of interface")
-		listed = item.get("in-interface-list")
-		if listed and listed != "all" and listed not in self.state["lists"]:
-			raise base.Failure("input does not match any value of interface list")
-		if menu == "/container":
-			if self.state.get("refuses"):
-				raise base.Failure("not allowed by device-mode")
-			if item["file"] not in self.state["files"] or item["root-dir"] in self.state["files"]:
-				raise base.Failure("could not add")
+		super().refuse(menu, item)
+		if menu == "/container" and (item["file"] not in self.state["files"] or
+				item["root-dir"] in self.state["files"]):
+			raise base.Failure("could not add")
 
 	def extracted(self, item):
 		kind = self.state["images"][item["file"]]
@@ -305,12 +236,8 @@ class Router(base.Router):
 			if menu == "/file":
 				del self.state["files"][one]
 			else:
-				if menu == "/container" and (item.get("running") or
-						item.get("extracting", 0) in range(1, 10 ** 5)):
-					raise base.Failure("stop it first")
-				if menu == "/interface/veth" and any(c["interface"] == item["name"]
-						for c in self.items("/container")):
-					raise base.Failure("in use by a container")
+				self.refuse_removal(menu, item, item.get("running") or
+					item.get("extracting", 0) in range(1, 10 ** 5))
 				self.items(menu).remove(item)
 			self.changed(menu, "remove")
 
