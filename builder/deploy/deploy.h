@@ -68,7 +68,8 @@ struct deploy_event {
 
 struct deploy_outcome {
 	enum deploy_result result;
-	const char *name, *root_dir, *interface; /* of what runs now */
+	const char *name;
+	const char *root_dir, *interface; /* of what runs now; may be NULL */
 	struct deploy_event *events;
 	size_t nevents;
 };
@@ -90,9 +91,9 @@ int deploy_run(struct deploy *deploy, const struct deploy_options *options,
 	const struct router_setup *setup, struct deploy_outcome *outcome,
 	struct error *err) MUST_CHECK;
 
-/* Back to the container before; owner is the comment, "alpbuild: alp". */
+/* Back to the container before the one of this name, "alp". */
 int deploy_rollback(struct deploy *deploy, const struct deploy_options *options,
-	const char *owner, struct deploy_outcome *outcome,
+	const char *name, struct deploy_outcome *outcome,
 	struct error *err) MUST_CHECK;
 
 #endif

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What can be known before anything is changed. The same as the scripts check
+ * (routeros/rsc), and what only a program can: device-mode, and the room for
+ * the image and what is in it.
+ */
+#include <string.h>
+
+#include "base/log.h"
+#include "deploy/parts.h"
+#include "routeros/platform.h"
+
+#define MIB (UINT64_C(1) << 20)
+
+/* ---- the router itself ------------------------------------------------- */
+
+static int check_architecture(const struct run *run, struct error *err)
+{
+	const struct platform *platform =
+		platform_find(run->setup.architecture);
+	const char *is = run->deploy->router.architecture;
+
+	for (size_t i = 0; platform && platform->router_names[i]; i++) {
+		if (!strcmp(platform->router_names[i], is))
+			return 0;
+	}
+	return error_set(err, ERROR_ROUTER,
+		"the image is for %s, the router is %s: it would be imported, "
+		"and crash; build or choose the image of that architecture",
+		platform ? platform->router_names[0] : run->setup.architecture,
+		is);
+}
+
+static int check_package(struct deploy *deploy, struct error *err)
+{
+	const struct rest_query query = { .menu = "/system/package" };
+	struct rest_items items;
+
+	if (rest_print(&deploy->rest, &query, &items, &deploy->arena, err))
+		return -1;
+	for (size_t i = 0; i < items.n; i++) {
+		const struct rest_item *item = &items.items[i];
+		const char *name = rest_value(item, "name");
+
+		if (name && !strcmp(name, "container") &&
+			!rest_is_true(rest_value(item, "disabled")) &&
+			!rest_is_true(rest_value(item, "available")))
+			return 0;
+	}
+	return error_set(err, ERROR_ROUTER,
+		"the package container is not installed: upload "
+		"container-VERSION.npk of the router's version and "
+		"architecture, and reboot (from 7.18: "
+		"/system/package/apply-changes)");
+}
+
+/* A router that does not tell will say so when the container is added. */
+static int check_device_mode(struct deploy *deploy, struct error *err)
+{
+	const struct rest_query query = { .menu = "/system/device-mode" };
+	struct rest_items items;
+	const char *value;
+
+	if (rest_print(&deploy->rest, &query, &items, &deploy->arena, err)) {
+		if (err->kind != ERROR_ROUTER && err->kind != ERROR_INPUT)
+			return -1;
+		log_debug("device-mode is not known: %s", err->text);
+		return 0;
+	}
+	value = items.n ? rest_value(&items.items[0], "container") : NULL;
+	if (!value || rest_is_true(value))
+		return 0;
+	return error_set(err, ERROR_ROUTER,
+		"device-mode does not allow containers: type "
+		"/system/device-mode/update container=yes on the router, and "
+		"press its button or cut its power as it says");
+}
+
+/* ---- room -------------------------------------------------------------- */
+
+/* "usb1" of "usb1/images"; NULL: the router's own flash. */
+static const char *disk_name(struct run *run)
+{
+	struct slice rest = slice_of(run->setup.disk), first;
+
+	if (!slice_cut(&rest, '/', &first) || !first.len)
+		return NULL;
+	return arena_slice(&run->deploy->arena, first);
+}
+
+static bool is_called(
+	const struct rest_item *item, const char *property, const char *name)
+{
+	const char *value = rest_value(item, property);
+
+	return value && !strcmp(value, name);
+}
+
+/* Which of them a disk has depends on the version. */
+static const struct rest_item *find_disk(
+	const struct rest_items *items, const char *name)
+{
+	static const char *const properties[] = { "slot", "name",
+		"mount-point" };
+
+	for (size_t i = 0; i < items->n; i++) {
+		for (size_t p = 0; p < ARRAY_SIZE(properties); p++) {
+			if (is_called(&items->items[i], properties[p], name))
+				return &items->items[i];
+		}
+	}
+	return NULL;
+}
+
+static int complain_disk(
+	const char *name, const struct rest_items *items, struct error *err)
+{
+	SCOPED_BUF struct buf there;
+
+	buf_init(&there, 200);
+	for (size_t i = 0; i < items->n; i++) {
+		const char *slot = rest_value(&items->items[i], "slot");
+
+		if (slot)
+			buf_printf(&there, "%s%s", there.len ? ", " : "", slot);
+	}
+	return error_set(err, ERROR_ROUTER,
+		"there is no disk %s on the router (there is: %s): choose one "
+		"with --disk, or format one with ext4",
+		name, there.len ? there.data : "none");
+}
+
+/* *is_known: how much is free; not every disk tells. */
+static int look_at_disk(struct run *run, const char *name, uint64_t *free_bytes,
+	bool *is_known, struct error *err)
+{
+	struct deploy *deploy = run->deploy;
+	const struct rest_query query = { .menu = "/disk" };
+	const struct rest_item *disk;
+	struct rest_items items;
+	const char *text;
+	int64_t size;
+
+	if (rest_print(&deploy->rest, &query, &items, &deploy->arena, err) ||
+		file_look(deploy, name, &size, err))
+		return -1;
+	if (size < 0)
+		return complain_disk(name, &items, err);
+	disk = find_disk(&items, name);
+	text = disk ? rest_value(disk, "free") : NULL;
+	*is_known = text &&
+		    !slice_to_u64(slice_of(text), 10, UINT64_MAX, free_bytes);
+	return 0;
+}
+
+/* What of it is there already counts. */
+static int needed(struct run *run, uint64_t *bytes, struct error *err)
+{
+	int64_t whole, part;
+
+	if (file_look(run->deploy, run->setup.file, &whole, err) ||
+		file_look(run->deploy, run->part, &part, err))
+		return -1;
+	*bytes = run->options->size;
+	if (whole == (int64_t)run->options->size)
+		*bytes = 0;
+	else if (part > 0 && part <= (int64_t)run->options->size)
+		*bytes -= (uint64_t)part;
+	*bytes += run->options->unpacked;
+	return 0;
+}
+
+static int check_room(struct run *run, struct error *err)
+{
+	const char *disk = disk_name(run);
+	uint64_t free_bytes = run->deploy->router.free_flash, bytes;
+	bool is_known = true;
+
+	if (disk && look_at_disk(run, disk, &free_bytes, &is_known, err))
+		return -1;
+	if (is_unchanged(run))
+		return 0;
+	if (needed(run, &bytes, err))
+		return -1;
+	if (!is_known)
+		log_warn("%s does not tell how much is free: %llu MiB are "
+			 "needed",
+			disk, (unsigned long long)(bytes / MIB + 1));
+	if (!is_known || bytes <= free_bytes)
+		return 0;
+	return error_set(err, ERROR_ROUTER,
+		"not enough space on %s: %llu MiB are needed, for the image "
+		"and what is in it, %llu MiB are free: remove files, choose "
+		"another disk with --disk, or give up the container kept for "
+		"--rollback with --forget-previous",
+		disk ? disk : "the router's flash",
+		(unsigned long long)(bytes / MIB + 1),
+		(unsigned long long)(free_bytes / MIB));
+}
+
+/* ---- what others have -------------------------------------------------- */
+
+static bool has_forward(const struct router_setup *setup)
+{
+	for (size_t i = 0; !setup->no_nat && i < setup->nports; i++) {
+		if (setup->ports[i].forward)
+			return true;
+	}
+	return false;
+}
+
+static int check_list(struct run *run, struct error *err)
+{
+	struct deploy *deploy = run->deploy;
+	const struct rest_value where = { "name", run->setup.from };
+	const struct rest_query query = { "/interface/list", &where, 1 };
+	struct rest_items items;
+
+	if (!has_forward(&run->setup) || !strcmp(run->setup.from, "all"))
+		return 0;
+	if (rest_print(&deploy->rest, &query, &items, &deploy->arena, err))
+		return -1;
+	if (items.n)
+		return 0;
+	return error_set(err, ERROR_ROUTER,
+		"there is no interface list %s, from which the ports may be "
+		"used: choose one of /interface/list/print with --from, or "
+		"--from all",
+		run->setup.from);
+}
+
+/* Its own, from a run that was cut off, is taken up again. */
+static int check_interfaces(struct run *run, struct error *err)
+{
+	struct deploy *deploy = run->deploy;
+	const struct rest_query query = { .menu = "/interface/veth" };
+	struct rest_items items;
+
+	if (run->now[MARK_CURRENT].state != CONTAINER_GONE)
+		return 0;
+	if (rest_print(&deploy->rest, &query, &items, &deploy->arena, err))
+		return -1;
+	for (size_t i = 0; i < items.n; i++) {
+		const struct rest_item *item = &items.items[i];
+		const char *comment = rest_value(item, "comment");
+
+		if (comment && slice_starts(slice_of(comment), deploy->owner))
+			continue;
+		if (is_called(item, "name", run->setup.veth) ||
+			is_called(item, "address", run->setup.address))
+			return error_set(err, ERROR_ROUTER,
+				"the interface %s has the name or the address "
+				"of the new one: choose others with --name and "
+				"--address",
+				rest_value(item, "name"));
+	}
+	return 0;
+}
+
+int preflight(struct run *run, struct error *err)
+{
+	struct deploy *deploy = run->deploy;
+
+	if (check_architecture(run, err) || check_package(deploy, err) ||
+		check_device_mode(deploy, err))
+		return -1;
+	if (containers_look(deploy, run->now, &deploy->arena, err) ||
+		check_room(run, err) || check_list(run, err))
+		return -1;
+	return check_interfaces(run, err);
+}
