@@ -170,7 +170,7 @@ static int needed(struct run *run, uint64_t *bytes, struct error *err)
 	return 0;
 }
 
-static int check_room(struct run *run, struct error *err)
+int preflight_room(struct run *run, struct error *err)
 {
 	const char *disk = disk_name(run);
 	uint64_t free_bytes = run->deploy->router.free_flash, bytes;
@@ -178,8 +178,6 @@ static int check_room(struct run *run, struct error *err)
 
 	if (disk && look_at_disk(run, disk, &free_bytes, &is_known, err))
 		return -1;
-	if (is_unchanged(run))
-		return 0;
 	if (needed(run, &bytes, err))
 		return -1;
 	if (!is_known)
@@ -190,12 +188,15 @@ static int check_room(struct run *run, struct error *err)
 		return 0;
 	return error_set(err, ERROR_ROUTER,
 		"not enough space on %s: %llu MiB are needed, for the image "
-		"and what is in it, %llu MiB are free: remove files, choose "
-		"another disk with --disk, or give up the container kept for "
-		"--rollback with --forget-previous",
+		"and what is in it, %llu MiB are free: remove files, %schoose "
+		"another disk with --disk",
 		disk ? disk : "the router's flash",
 		(unsigned long long)(bytes / MIB + 1),
-		(unsigned long long)(free_bytes / MIB));
+		(unsigned long long)(free_bytes / MIB),
+		run->now[MARK_PREVIOUS].state == CONTAINER_GONE
+			? "or "
+			: "give up the previous container with "
+			  "--forget-previous, or ");
 }
 
 /* ---- what others have -------------------------------------------------- */
@@ -265,7 +266,7 @@ int preflight(struct run *run, struct error *err)
 		check_device_mode(deploy, err))
 		return -1;
 	if (containers_look(deploy, run->now, &deploy->arena, err) ||
-		check_room(run, err) || check_list(run, err))
+		check_list(run, err))
 		return -1;
 	return check_interfaces(run, err);
 }
