@@ -213,6 +213,28 @@ bool is_unchanged(const struct run *run)
 	       run->setup.tag && !strcmp(run->setup.tag, now->tag);
 }
 
+/* Before the new one comes, so that it has the room. */
+static int forget_previous(struct run *run, struct error *err)
+{
+	struct container *previous = &run->now[MARK_PREVIOUS];
+
+	if (!run->options->forget_previous || previous->state == CONTAINER_GONE)
+		return 0;
+	if (run->deploy->dry_run) {
+		deploy_tell(run->deploy, "/container",
+			"would remove the previous container, in %s",
+			previous->root_dir);
+		return 0;
+	}
+	if (container_remove(run->deploy, MARK_PREVIOUS, err) ||
+		marks_align(run->deploy, err))
+		return error_wrap(err, "the previous container");
+	deploy_tell(
+		run->deploy, "/container", "removed the previous container");
+	previous->state = CONTAINER_GONE;
+	return 0;
+}
+
 static int put(
 	struct run *run, struct deploy_outcome *outcome, struct error *err)
 {
@@ -221,7 +243,8 @@ static int put(
 	run->mark = first ? MARK_CURRENT : MARK_NEXT;
 	router_steps_make(&run->steps, &run->setup, &run->deploy->arena);
 	log_begin(run->deploy);
-	if (place_choose(run, err) || upload(run, err) ||
+	if (forget_previous(run, err) || preflight_room(run, err) ||
+		place_choose(run, err) || upload(run, err) ||
 		(first ? install(run, err) : upgrade(run, err)))
 		return -1;
 	outcome->result = first ? DEPLOY_INSTALLED : DEPLOY_UPGRADED;

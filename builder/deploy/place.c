@@ -9,7 +9,7 @@
 #include "routeros/property.h"
 
 struct place {
-	const char *name, *root_dir, *veth;
+	const char *root_dir, *veth;
 };
 
 static const char *const letters[] = { "", "b", "c", "d" };
@@ -20,17 +20,14 @@ static struct place place_of(struct run *run, const char *letter)
 	const struct router_setup *setup = &run->setup;
 
 	if (!*letter)
-		return (struct place){ setup->name, setup->root_dir,
-			setup->veth };
+		return (struct place){ setup->root_dir, setup->veth };
 	return (struct place){
-		arena_printf(arena, "%s-%s", setup->name, letter),
 		arena_printf(arena, "%s.%s", setup->root_dir, letter),
 		arena_printf(arena, "%s-%s", setup->veth, letter),
 	};
 }
 
-/* Whether a menu has an item with this value, but for one of ours that an
- * installation that was cut off has made. */
+/* Whether a menu has an item with this value. */
 static int is_taken(struct deploy *deploy, const char *menu,
 	const struct rest_value *value, bool *taken, struct error *err)
 {
@@ -61,7 +58,6 @@ static int is_free(struct run *run, const struct place *place, bool *yes,
 {
 	const struct rest_value folder = { "name", place->root_dir };
 	const struct rest_value veth = { "name", place->veth };
-	const struct rest_value name = { "name", place->name };
 	const bool is_first = run->mark == MARK_CURRENT;
 	struct deploy *deploy = run->deploy;
 	bool taken = false;
@@ -74,10 +70,6 @@ static int is_free(struct run *run, const struct place *place, bool *yes,
 	/* The first one's interface may be left of a run that was cut off. */
 	if (!taken && !is_first &&
 		is_taken(deploy, "/interface/veth", &veth, &taken, err))
-		return -1;
-	if (!taken &&
-		property_has("/container", "name", &deploy->router.version) &&
-		is_taken(deploy, "/container", &name, &taken, err))
 		return -1;
 	*yes = !taken;
 	return 0;
@@ -93,6 +85,24 @@ static int complain(const struct run *run, struct error *err)
 		run->setup.root_dir, run->setup.veth);
 }
 
+/* It gets its proper name when it is the current one. */
+static int choose_name(struct run *run, struct error *err)
+{
+	struct deploy *deploy = run->deploy;
+	const struct rest_value name = { "name", run->setup.name };
+	bool taken;
+
+	run->name = run->setup.name;
+	if (!property_has("/container", "name", &deploy->router.version))
+		return 0;
+	if (is_taken(deploy, "/container", &name, &taken, err))
+		return -1;
+	if (taken)
+		run->name = arena_printf(
+			&deploy->arena, "%s-next", run->setup.name);
+	return 0;
+}
+
 int place_choose(struct run *run, struct error *err)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(letters); i++) {
@@ -103,10 +113,9 @@ int place_choose(struct run *run, struct error *err)
 			return -1;
 		if (!yes)
 			continue;
-		run->name = place.name;
 		run->root_dir = place.root_dir;
 		run->veth = place.veth;
-		return 0;
+		return choose_name(run, err);
 	}
 	return complain(run, err);
 }
