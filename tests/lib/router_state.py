@@ -75,7 +75,7 @@ class State:
 		"""What can be said of an item without looking at files."""
 		unique = UNIQUE.get(menu)
 		for other in self.items(menu):
-			if other is item:
+			if other[".id"] == item[".id"]:
 				continue
 			if unique in item and item[unique] == other.get(unique):
 				raise self.refused("already have such name")

@@ -1,0 +1,110 @@
+# shellcheck shell=bash disable=SC2034,SC2153 # what it sets is for tests
+# SPDX-License-Identifier: MIT
+# router_box.sh: a router on loopback, by REST (router_rest.py) and SFTP (sshd.sh)
+# over the same files. Source it after tap.sh and sshd.sh. One for each shell; parts
+# that run side by side have one each.
+#
+# box_start VERSION [JQ]: a router of that version, arm64, with the disk usb1, the lists
+#	LAN and WAN, and things of its own; JQ changes that. Called again, it is another
+#	router at the same place. Sets
+#	BOX               its folder; $BOX/files is what SFTP serves
+#	BOX_PORT          of HTTPS
+#	BOX_FINGERPRINT   SHA-256 of its certificate
+#	BOX_SSH_PORT      of SSH, by way of cut_proxy.py: PROXY_CONTROL is its
+# box_stop: it and its SFTP server end.
+# box_keep, box_back: remembers all that it is, and makes it so again.
+# box_state: what it is, normalised, when nothing goes on any more.
+# box_get JQ: of all that it is. box_change JQ: somebody changes it.
+# box_fault KIND AT [OF [JQ]]: befalls the request number AT, counted from now, of all
+#	or of those that are "changes"; see router_faults.py. box_no_fault.
+# box_count requests|changes|hits: since then.
+# box_requests: the lines of changing requests since box_start or box_fault.
+# box_deploy ARG...: alpbuild deploy, as its admin. What it says goes to $BOX/talk.
+
+box_control() {
+	curl -sS --max-time 30 "http://127.0.0.1:$BOX_CONTROL/$1" "${@:2}"
+}
+
+box_default() {
+	jq -n --arg v "$1" '{version: ($v + " (stable)"), architecture: "arm64",
+		board: "RB5009UG+S+", user: "admin", password: "geheim 1",
+		packages: [{name: "routeros"}, {name: "container"}],
+		device_mode: {mode: "advanced", container: true}, flash: 500000000,
+		disks: [{slot: "usb1", size: 50000000}], lists: ["LAN", "WAN"], next: 100,
+		menus: {
+			"/interface/bridge": [{".id": "*2", name: "bridge", comment: "defconf"}],
+			"/interface/veth": [{".id": "*10", name: "veth-web",
+				address: "172.18.0.2/24", gateway: "172.18.0.1", comment: "mine"}],
+			"/ip/address": [{".id": "*3", address: "192.168.88.1/24",
+				interface: "bridge", comment: "defconf"}],
+			"/ip/firewall/nat": [{".id": "*4", chain: "srcnat", action: "masquerade"}],
+			"/container/envs": [{".id": "*5", key: "TZ", value: "UTC"}]}} |
+		.menus["/container/envs"][0][if $v | startswith("7.1") or
+			startswith("7.6") or startswith("7.5") then "name" else "list" end] = "web" |
+		'"${2:-.}"
+}
+
+box_begin() {
+	local out=$BOX/out
+	mkdir -p "$out" "$BOX/files"
+	[ -z "${BOX_CERTIFICATE:-}" ] || set -- "$BOX_CERTIFICATE" "$BOX_KEY"
+	sshd_start "$BOX/files"
+	SSHD_USER=${SSHD_USER:-admin}
+	cut_proxy_start "$SSHD_PORT"
+	BOX_SSH_PORT=$PROXY_PORT
+	sshd_known "$BOX_SSH_PORT"
+	box_default 7.20 >"$BOX/state"
+	python3 "$TOP/tests/lib/router_rest.py" "$BOX/state" "$BOX/files" "$out" "$@" \
+		>"$BOX/log" 2>&1 &
+	BOX_PID=$!
+	at_exit box_stop
+	sshd_wait test -s "$out/ready" || fail "the router starts" "$(cat "$BOX/log")"
+	read -r BOX_PORT BOX_CONTROL BOX_FINGERPRINT < <(
+		jq -r '"\(.https) \(.control) \(.fingerprint)"' "$out/ready")
+}
+
+box_start() {
+	BOX=$TEST_TMP/box
+	[ -n "${BOX_PID:-}" ] || box_begin
+	rm -rf "${BOX:?}/files"/*
+	mkdir "$BOX/files/usb1"
+	echo "pass" >"$PROXY_CONTROL"
+	box_default "$1" "${2:-.}" | jq --arg proxy "$PROXY_CONTROL" '.proxy = $proxy |
+		.disks[].slot' >/dev/null || fail "box_start $*: jq"
+	box_default "$1" "${2:-.}" | jq --arg proxy "$PROXY_CONTROL" '.proxy = $proxy' |
+		box_control raw --data-binary @- >/dev/null
+	box_no_fault
+}
+
+box_stop() {
+	[ -z "${BOX_PID:-}" ] || kill "$BOX_PID" 2>/dev/null
+	BOX_PID=
+	sshd_stop
+}
+
+box_keep() { box_control keep -d '' >/dev/null; }
+box_back() { box_control back -d '' >/dev/null; }
+box_state() { box_control state; }
+box_get() { box_control raw | jq -r "$1"; }
+box_change() {
+	box_control raw | jq "$1" | box_control raw --data-binary @- >/dev/null
+}
+
+box_fault() {
+	: >"$BOX/out/requests"
+	jq -nc --arg kind "$1" --argjson at "$2" --arg of "${3:-all}" \
+		"[{kind: \$kind, at: \$at, of: \$of}] | ${4:-.}" |
+		box_control fault --data-binary @- | grep error
+}
+box_no_fault() {
+	: >"$BOX/out/requests"
+	box_control fault -d '[]' >/dev/null
+}
+box_count() { box_control counts | jq ".$1"; }
+box_requests() { grep -vE '^(GET|POST [^ ]*/print) ' "$BOX/out/requests"; }
+
+box_deploy() {
+	# shellcheck disable=SC2153
+	ALPBUILD_ROUTER_PASSWORD=${BOX_PASSWORD-$SSHD_PASSWORD} HOME=$TEST_TMP \
+		"$ALPBUILD" deploy "$@" >"$BOX/talk" 2>&1
+}
