@@ -175,23 +175,37 @@ bool archive_store_is_gzipped(const struct archive_store *store)
 	return store->is_gzipped;
 }
 
-static const struct member *find_member(
+/* The first member whose name is not less; NULL: all are. */
+static const struct member *find_least(
 	const struct archive_store *store, const char *name)
 {
 	size_t low = 0, high = store->nmembers;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		int order = strcmp(name, store->members[middle].name);
 
-		if (!order)
-			return &store->members[middle];
-		if (order < 0)
-			high = middle;
-		else
+		if (strcmp(store->members[middle].name, name) < 0)
 			low = middle + 1;
+		else
+			high = middle;
 	}
-	return NULL;
+	return low < store->nmembers ? &store->members[low] : NULL;
+}
+
+static const struct member *find_member(
+	const struct archive_store *store, const char *name)
+{
+	const struct member *member = find_least(store, name);
+
+	return member && !strcmp(member->name, name) ? member : NULL;
+}
+
+bool archive_store_holds(const struct archive_store *store, const char *name)
+{
+	SCOPED_FREE char *folder = memory_printf("%s/", name);
+	const struct member *member = find_least(store, folder);
+
+	return member && slice_starts(slice_of(member->name), folder);
 }
 
 bool archive_store_has(const struct archive_store *store, const char *name)

@@ -28,6 +28,8 @@ bool archive_store_is_gzipped(const struct archive_store *store);
 
 /* True when there is a member or file of this clean path, of any kind. */
 bool archive_store_has(const struct archive_store *store, const char *name);
+/* True when there is a member of a tar below this clean path. */
+bool archive_store_holds(const struct archive_store *store, const char *name);
 /* True when it is a link to another member. */
 bool archive_store_is_link(const struct archive_store *store, const char *name);
 /* True when the archive calls it "./name". */

@@ -57,13 +57,14 @@ static int check_image(struct check *check, const struct archive_image *image,
 	return failed;
 }
 
-/* Something that explains why nothing more could be read. */
+/* Whether it was told already why no image can be read, for all versions. */
 static bool is_explained(const struct check *check)
 {
-	for (enum check_rule_id i = 0; i < RULE_COUNT; i++) {
-		if (check->findings.counts[i] &&
-			check_rules[i].effect == EFFECT_IMPORT &&
-			i != RULE_ARCHIVE_GZIP && i != RULE_ARCHIVE_HYBRID)
+	static const enum check_rule_id reasons[] = { RULE_MANIFEST_MISSING,
+		RULE_MANIFEST_INVALID, RULE_MEMBER_MISSING };
+
+	for (size_t i = 0; i < ARRAY_SIZE(reasons); i++) {
+		if (check->findings.counts[reasons[i]])
 			return true;
 	}
 	return false;

@@ -13,6 +13,9 @@
 
 #define MANIFEST "manifest.json"
 #define INDEX "index.json"
+#define MARK "oci-layout"
+#define BLOBS "blobs"
+#define BLOCK 512
 
 static int look(struct check *check, struct error *err)
 {
@@ -37,13 +40,32 @@ static int look(struct check *check, struct error *err)
 	return 0;
 }
 
-/* Names are looked for as they are. */
+/* Names are looked for as they are, and as files. */
 static void check_name(
 	struct check *check, struct archive_store *store, const char *name)
 {
 	if (archive_store_is_dotted(store, name))
 		findings_add(&check->findings, RULE_MANIFEST_NAME, NULL, "./%s",
 			name);
+	if (archive_store_is_link(store, name))
+		findings_add_place(&check->findings, RULE_MEMBER_LINK, name);
+}
+
+/* What only OCI layouts have, and is in the way of manifest.json; or NULL. */
+static const char *find_oci_part(const struct archive_store *store)
+{
+	return archive_store_has(store, INDEX)	   ? INDEX
+	       : archive_store_has(store, MARK)	   ? MARK
+	       : archive_store_holds(store, BLOBS) ? BLOBS
+						   : NULL;
+}
+
+static void check_size(struct check *check)
+{
+	if (!check->is_folder && !check->compression && check->size % BLOCK)
+		findings_add(&check->findings, RULE_ARCHIVE_DAMAGED, NULL,
+			"%llu bytes, expected a multiple of %d",
+			(unsigned long long)check->size, BLOCK);
 }
 
 /* Which documents are there, and what that means. */
@@ -52,12 +74,13 @@ static void check_documents(struct check *check, struct archive_store *store)
 	struct check_findings *findings = &check->findings;
 	const bool manifest = archive_store_has(store, MANIFEST);
 	const bool index = archive_store_has(store, INDEX);
+	const char *oci_part = find_oci_part(store);
 
 	check_name(check, store, manifest ? MANIFEST : INDEX);
 	if (check->is_folder)
 		findings_add_place(findings, RULE_ARCHIVE_FOLDER, NULL);
-	else if (manifest && index)
-		findings_add_place(findings, RULE_ARCHIVE_HYBRID, INDEX);
+	else if (manifest && oci_part)
+		findings_add_place(findings, RULE_ARCHIVE_HYBRID, oci_part);
 	else if (manifest)
 		return;
 	else if (!index)
@@ -84,6 +107,7 @@ int check_archive(
 	}
 	*store = archive_store_open(check->path, &why);
 	if (*store) {
+		check_size(check);
 		check_documents(check, *store);
 		return 0;
 	}

@@ -99,6 +99,13 @@ static int check_arm(struct check_subject *subject,
 	return 0;
 }
 
+/* Kernels look at all of the header. */
+static bool is_whole(const struct elf_header *elf, size_t n)
+{
+	return (elf->class == 64 && n >= sizeof(Elf64_Ehdr)) ||
+	       (elf->class == 32 && n >= sizeof(Elf32_Ehdr));
+}
+
 int check_elf(struct check_subject *subject, const struct node *node,
 	const char *path, struct error *err)
 {
@@ -112,7 +119,14 @@ int check_elf(struct check_subject *subject, const struct node *node,
 		sizeof(start), err);
 	if (n < 0)
 		return error_wrap(err, "%s", path);
-	if (!elf_parse(start, (size_t)n, &elf) || !elf_is_loadable(&elf))
+	if (n < SELFMAG || memcmp(start, ELFMAG, SELFMAG))
+		return 0;
+	if (!elf_parse(start, (size_t)n, &elf) || !is_whole(&elf, (size_t)n)) {
+		findings_add(subject->findings, RULE_ELF_DAMAGED, path,
+			"its header is no whole one");
+		return 0;
+	}
+	if (!elf_is_loadable(&elf))
 		return 0;
 	check_machine(subject, &elf, path);
 	if (!strcmp(elf_machine_name(elf.machine), "arm") && elf.is_little)

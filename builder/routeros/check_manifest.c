@@ -40,6 +40,22 @@ static void check_tags(const struct manifest *m, const json_t *image)
 
 /* ---- members ----------------------------------------------------------- */
 
+/* Routers are known to look for manifest.json by its very name. */
+static bool is_called(
+	const struct manifest *m, const char *name, const char *clean)
+{
+	const bool is_dotted = archive_store_is_dotted(m->store, clean);
+
+	/* Of an archive whose names all have "./" this is told once. */
+	if (is_dotted && archive_store_is_dotted(m->store, MANIFEST))
+		return true;
+	if (is_dotted && slice_starts(slice_of(name), "./"))
+		name += strlen("./");
+	else if (is_dotted)
+		return false;
+	return !strcmp(name, clean);
+}
+
 static bool check_member(const struct manifest *m, const char *name)
 {
 	SCOPED_FREE char *clean = NULL;
@@ -52,6 +68,8 @@ static bool check_member(const struct manifest *m, const char *name)
 	}
 	if (archive_store_is_link(m->store, clean))
 		findings_add_place(m->findings, RULE_MEMBER_LINK, name);
+	if (!is_called(m, name, clean))
+		findings_add_place(m->findings, RULE_MEMBER_NAME, name);
 	return true;
 }
 

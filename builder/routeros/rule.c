@@ -125,10 +125,20 @@ const struct check_rule check_rules[RULE_COUNT] = {
 	[RULE_MEMBER_LINK] = { .id = "member-link",
 		.level = CHECK_ERROR,
 		.effect = EFFECT_IMPORT,
-		.title = "manifest.json names a link instead of a file",
+		.title = "manifest.json is a link, or names one instead of a "
+			 "file",
 		.message = "download/extract error: could not load next layer",
 		.remedy = REMEDY_CONVERT,
 		.advice = "unpack the archive and pack it again with tar -h" },
+	[RULE_MEMBER_NAME] = { .id = "member-name",
+		.level = CHECK_ERROR,
+		.effect = EFFECT_UNPROVEN,
+		.title = "manifest.json and the archive write a name in "
+			 "different ways",
+		.message = "download/extract error: could not load next layer",
+		.remedy = REMEDY_CONVERT,
+		.advice = "write it in both without \"./\" and doubled "
+			  "slashes" },
 	[RULE_LAYER_GZIP] = { .id = "layer-gzip",
 		.level = CHECK_ERROR,
 		.effect = EFFECT_IMPORT,

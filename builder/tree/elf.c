@@ -26,47 +26,63 @@ static const struct machine {
 	{ 258, "loongarch" },
 };
 
-/* Little endian; 0 beyond the end. */
-static uint64_t number_at(
-	const uint8_t *p, size_t n, size_t offset, size_t size)
+/* A part of a file, and how numbers are written in it. */
+struct part {
+	const uint8_t *p;
+	size_t n;
+	bool is_little;
+};
+
+/* 0 beyond the end. */
+static uint64_t number_at(const struct part *part, size_t offset, size_t size)
 {
 	uint64_t value = 0;
 
-	if (offset > n || size > n - offset)
+	if (offset > part->n || size > part->n - offset)
 		return 0;
-	while (size--)
-		value = value << 8 | p[offset + size];
+	for (size_t i = 0; i < size; i++)
+		value = value << 8 |
+			part->p[offset + (part->is_little ? size - 1 - i : i)];
 	return value;
 }
 
-#define FIELD(p, n, type, field)                                               \
-	number_at(p, n, offsetof(type, field), sizeof(((type *)0)->field))
+#define FIELD(part, type, field)                                               \
+	number_at(part, offsetof(type, field), sizeof(((type *)0)->field))
 
 bool elf_parse(const uint8_t *p, size_t n, struct elf_header *elf)
 {
+	struct part part = { p, n, false };
+
 	if (n < EI_NIDENT || memcmp(p, ELFMAG, SELFMAG))
 		return false;
-	*elf = (struct elf_header){ .is_little = p[EI_DATA] == ELFDATA2LSB };
-	elf->machine = (unsigned)FIELD(p, n, Elf64_Ehdr, e_machine);
-	elf->type = (unsigned)FIELD(p, n, Elf64_Ehdr, e_type);
+	part.is_little = p[EI_DATA] == ELFDATA2LSB;
+	*elf = (struct elf_header){ .is_little = part.is_little };
+	if (!part.is_little && p[EI_DATA] != ELFDATA2MSB)
+		return true;
+	elf->machine = (unsigned)FIELD(&part, Elf64_Ehdr, e_machine);
+	elf->type = (unsigned)FIELD(&part, Elf64_Ehdr, e_type);
 	if (p[EI_CLASS] == ELFCLASS64) {
 		elf->class = 64;
-		elf->phoff = FIELD(p, n, Elf64_Ehdr, e_phoff);
-		elf->phentsize = (unsigned)FIELD(p, n, Elf64_Ehdr, e_phentsize);
-		elf->phnum = (unsigned)FIELD(p, n, Elf64_Ehdr, e_phnum);
-		elf->flags = (uint32_t)FIELD(p, n, Elf64_Ehdr, e_flags);
-		elf->shoff = FIELD(p, n, Elf64_Ehdr, e_shoff);
-		elf->shentsize = (unsigned)FIELD(p, n, Elf64_Ehdr, e_shentsize);
-		elf->shnum = (unsigned)FIELD(p, n, Elf64_Ehdr, e_shnum);
+		elf->phoff = FIELD(&part, Elf64_Ehdr, e_phoff);
+		elf->phentsize =
+			(unsigned)FIELD(&part, Elf64_Ehdr, e_phentsize);
+		elf->phnum = (unsigned)FIELD(&part, Elf64_Ehdr, e_phnum);
+		elf->flags = (uint32_t)FIELD(&part, Elf64_Ehdr, e_flags);
+		elf->shoff = FIELD(&part, Elf64_Ehdr, e_shoff);
+		elf->shentsize =
+			(unsigned)FIELD(&part, Elf64_Ehdr, e_shentsize);
+		elf->shnum = (unsigned)FIELD(&part, Elf64_Ehdr, e_shnum);
 	} else if (p[EI_CLASS] == ELFCLASS32) {
 		elf->class = 32;
-		elf->phoff = FIELD(p, n, Elf32_Ehdr, e_phoff);
-		elf->phentsize = (unsigned)FIELD(p, n, Elf32_Ehdr, e_phentsize);
-		elf->phnum = (unsigned)FIELD(p, n, Elf32_Ehdr, e_phnum);
-		elf->flags = (uint32_t)FIELD(p, n, Elf32_Ehdr, e_flags);
-		elf->shoff = FIELD(p, n, Elf32_Ehdr, e_shoff);
-		elf->shentsize = (unsigned)FIELD(p, n, Elf32_Ehdr, e_shentsize);
-		elf->shnum = (unsigned)FIELD(p, n, Elf32_Ehdr, e_shnum);
+		elf->phoff = FIELD(&part, Elf32_Ehdr, e_phoff);
+		elf->phentsize =
+			(unsigned)FIELD(&part, Elf32_Ehdr, e_phentsize);
+		elf->phnum = (unsigned)FIELD(&part, Elf32_Ehdr, e_phnum);
+		elf->flags = (uint32_t)FIELD(&part, Elf32_Ehdr, e_flags);
+		elf->shoff = FIELD(&part, Elf32_Ehdr, e_shoff);
+		elf->shentsize =
+			(unsigned)FIELD(&part, Elf32_Ehdr, e_shentsize);
+		elf->shnum = (unsigned)FIELD(&part, Elf32_Ehdr, e_shnum);
 	}
 	return true;
 }
@@ -97,17 +113,19 @@ struct segment {
 };
 
 static void parse_segment(
-	unsigned class, const uint8_t *p, size_t n, struct segment *segment)
+	const struct elf_header *elf, const uint8_t *p, struct segment *segment)
 {
-	if (class == 64) {
-		segment->type = (uint32_t)FIELD(p, n, Elf64_Phdr, p_type);
-		segment->offset = FIELD(p, n, Elf64_Phdr, p_offset);
-		segment->size = FIELD(p, n, Elf64_Phdr, p_filesz);
+	const struct part part = { p, elf->phentsize, elf->is_little };
+
+	if (elf->class == 64) {
+		segment->type = (uint32_t)FIELD(&part, Elf64_Phdr, p_type);
+		segment->offset = FIELD(&part, Elf64_Phdr, p_offset);
+		segment->size = FIELD(&part, Elf64_Phdr, p_filesz);
 		return;
 	}
-	segment->type = (uint32_t)FIELD(p, n, Elf32_Phdr, p_type);
-	segment->offset = FIELD(p, n, Elf32_Phdr, p_offset);
-	segment->size = FIELD(p, n, Elf32_Phdr, p_filesz);
+	segment->type = (uint32_t)FIELD(&part, Elf32_Phdr, p_type);
+	segment->offset = FIELD(&part, Elf32_Phdr, p_offset);
+	segment->size = FIELD(&part, Elf32_Phdr, p_filesz);
 }
 
 static int check_table(const struct elf_header *elf, struct error *err)
@@ -155,7 +173,7 @@ int elf_interpreter(const struct elf_header *elf, struct content_reader *reader,
 		at.offset += (uint64_t)i * elf->phentsize;
 		if (read_part(reader, content, &at, raw, err))
 			return -1;
-		parse_segment(elf->class, raw, elf->phentsize, &found);
+		parse_segment(elf, raw, &found);
 		if (found.type != PT_INTERP)
 			continue;
 		if (found.size >= ELF_INTERPRETER_SIZE)

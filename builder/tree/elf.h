@@ -2,8 +2,8 @@
  *
  * elf: the few fields of an ELF file that tell whether it can run on an
  * architecture (System V gABI, "ELF Header" and "Program Header"; values of
- * e_machine as in elf.h). Little endian only: all of Alpine's architectures
- * that RouterOS knows are. Hostile input: every offset is checked.
+ * e_machine as in elf.h), in either byte order: what is for another processor
+ * is to be told by its name. Hostile input: every offset is checked.
  */
 #ifndef TREE_ELF_H
 #define TREE_ELF_H
@@ -18,8 +18,8 @@
 #define ELF_PEEK_SIZE 64 /* bytes: the longer of the two headers */
 
 struct elf_header {
-	unsigned class;	  /* 32 or 64; 0: some other value */
-	bool is_little;	  /* endian */
+	unsigned class; /* 32 or 64; 0: no class or byte order that is known */
+	bool is_little; /* endian */
 	unsigned machine; /* e_machine */
 	unsigned type;	  /* e_type: 2 program, 3 shared or PIE */
 	uint32_t flags;	  /* e_flags */

@@ -214,6 +214,8 @@ static void programs_have_the_images_class_and_byte_order(void **state)
 	assert_refused(t, ERROR_TREE, "is a 64-bit little-endian ELF file");
 	program.class = 32;
 	program.encoding = ELFDATA2MSB;
+	/* The header is written in the order of this machine. */
+	program.machine = EM_ARM << 8;
 	put_program(t, "usr/bin/x", program);
 	assert_refused(t, ERROR_TREE, "is a 32-bit big-endian ELF file");
 }
