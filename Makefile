@@ -10,6 +10,8 @@
 #   V=1          print the commands
 
 VERSION = 0.1.0
+# Where docs/ can be read: an http address, for links in reports of `check`.
+DOCS_URL ?=
 
 B ?= build
 CC = gcc
@@ -82,7 +84,7 @@ all: $(B)/alpbuild
 # The flags of the last build: what depends on it is built anew when they
 # change. The same for the version and the folders that are compiled in.
 $(B)/flags: export STAMP = $(COMPILE) | $(LINK) $(LIBS)
-$(B)/version: export STAMP = $(VERSION) $(DATADIR)
+$(B)/version: export STAMP = $(VERSION) $(DATADIR) $(DOCS_URL)
 $(B)/flags $(B)/version: FORCE
 	@mkdir -p $(@D)
 	@printf '%s\n' "$$STAMP" | cmp -s - $@ || printf '%s\n' "$$STAMP" >$@
@@ -95,7 +97,7 @@ $(B)/%.o: %.c $(B)/flags
 VERSIONED = $(B)/builder/build/version.o $(B)/builder/build/project.o
 # private: what it depends on does not inherit it.
 $(VERSIONED): private CPPFLAGS += -DALPBUILD_VERSION='"$(VERSION)"' \
-	-DALPBUILD_DATADIR='"$(DATADIR)"'
+	-DALPBUILD_DATADIR='"$(DATADIR)"' -DALPBUILD_DOCS='"$(DOCS_URL)"'
 $(VERSIONED): $(B)/version
 
 $(LIB): $(OBJS)

@@ -9,9 +9,18 @@
 #define ALPBUILD_VERSION "dev"
 #endif
 
+#ifndef ALPBUILD_DOCS
+#define ALPBUILD_DOCS ""
+#endif
+
 const char *alpbuild_version(void)
 {
 	return ALPBUILD_VERSION;
+}
+
+const char *alpbuild_docs(void)
+{
+	return *ALPBUILD_DOCS ? ALPBUILD_DOCS : NULL;
 }
 
 void alpbuild_fingerprint(struct sink *out)

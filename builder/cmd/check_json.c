@@ -1,25 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include <string.h>
-
 #include "cmd/report_check.h"
 #include "routeros/remedy.h"
 #include "routeros/verdict.h"
-
-/* Names of files may be anything, and long texts are cut anywhere. */
-static json_t *text_json(const char *text)
-{
-	SCOPED_FREE char *copy = NULL;
-	json_t *value = text ? json_string(text) : json_null();
-
-	if (value)
-		return value;
-	copy = memory_strdup(text);
-	for (char *p = copy; *p; p++) {
-		if ((unsigned char)*p >= 0x80)
-			*p = '?';
-	}
-	return json_string(copy);
-}
 
 static json_t *version_json(const struct routeros_version *version)
 {
@@ -38,9 +20,9 @@ static json_t *image_json(const struct check_image *one)
 	for (size_t i = 0; i < image->ntags; i++)
 		json_array_append_new(tags, json_string(image->tags[i]));
 	return json_pack("{s:s,s:o,s:o,s:o,s:I,s:o}", "platform", one->platform,
-		"architecture", text_json(image->architecture), "variant",
-		text_json(image->variant), "tags", tags, "layers",
-		(json_int_t)image->nlayers, "unpacked",
+		"architecture", report_text_json(image->architecture),
+		"variant", report_text_json(image->variant), "tags", tags,
+		"layers", (json_int_t)image->nlayers, "unpacked",
 		one->is_read ? json_integer((json_int_t)one->unpacked)
 			     : json_null());
 }
@@ -74,24 +56,22 @@ static json_t *places_json(
 		if (finding->rule == rule)
 			json_array_append_new(places,
 				json_pack("{s:o,s:o,s:o}", "platform",
-					text_json(finding->platform), "path",
-					text_json(finding->place), "text",
-					text_json(finding->text)));
+					report_text_json(finding->platform),
+					"path",
+					report_text_json(finding->place),
+					"text",
+					report_text_json(finding->text)));
 	}
 	return places;
 }
 
 static json_t *commands_json(const struct check *check, enum remedy_kind remedy)
 {
-	json_t *commands = json_array();
 	struct arena arena;
-	struct slice rest, line;
+	json_t *commands;
 
 	arena_init(&arena);
-	rest = slice_of(remedy_commands(remedy, check, &arena));
-	while (slice_cut(&rest, '\n', &line) && line.len)
-		json_array_append_new(
-			commands, text_json(arena_slice(&arena, line)));
+	commands = report_lines_json(remedy_commands(remedy, check, &arena));
 	arena_release(&arena);
 	return commands;
 }
@@ -106,8 +86,8 @@ static json_t *finding_json(const struct check *check, enum check_rule_id id)
 		"effect", check_effect_word(rule->effect), "title", rule->title,
 		"since", version_json(&rule->range.since), "until",
 		version_json(&rule->range.until), "message",
-		text_json(rule->message), "advice", rule->advice, "commands",
-		commands_json(check, rule->remedy), "count",
+		report_text_json(rule->message), "advice", rule->advice,
+		"commands", commands_json(check, rule->remedy), "count",
 		(json_int_t)findings->counts[id], "places",
 		places_json(findings, id));
 }
@@ -136,8 +116,8 @@ json_t *check_json(
 	for (size_t i = 0; i < all.n; i++)
 		json_array_append_new(verdicts, verdict_json(&all.items[i]));
 	return json_pack("{s:o,s:s,s:o,s:o,s:o,s:o,s:o}", "file",
-		text_json(check->path), "form", check_form_name(check),
-		"compression", text_json(check->compression), "size",
+		report_text_json(check->path), "form", check_form_name(check),
+		"compression", report_text_json(check->compression), "size",
 		check->is_folder ? json_null()
 				 : json_integer((json_int_t)check->size),
 		"images", images, "verdicts", verdicts, "findings",

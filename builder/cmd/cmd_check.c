@@ -1,56 +1,37 @@
 /* SPDX-License-Identifier: MIT */
-#include <stdio.h>
+#include <string.h>
 
 #include "base/log.h"
+#include "cmd/check_document.h"
 #include "cmd/command.h"
-#include "cmd/report_check.h"
 
-/* What all files come to. */
-struct totals {
-	const struct request *request;
-	const struct routeros_version *asked; /* NULL: all */
-	size_t nerrors;			      /* rules that are broken */
-	json_t *files;
-};
-
-static int check_one(struct totals *totals, const char *file, struct error *err)
+static int check_one(struct check_document *document, const char *file,
+	const struct board *board, struct error *err)
 {
-	struct check check = { .path = file, .board = totals->request->board };
+	struct check check = { .path = file, .board = board };
 
 	if (check_file(&check, err))
 		return -1;
-	totals->nerrors +=
-		findings_rules(&check.findings, CHECK_ERROR, totals->asked);
-	if (totals->request->json) {
-		json_array_append_new(
-			totals->files, check_json(&check, totals->asked));
-	} else {
-		/* An empty line between one file and the next. */
-		if (file != totals->request->operands.items[0])
-			putchar('\n');
-		check_print(&check, totals->asked);
-	}
+	check_document_add(document, &check);
 	check_release(&check);
 	return 0;
 }
 
-static int conclude(const struct totals *totals, struct error *err)
+static int conclude(const struct check_document *document, struct error *err)
 {
+	const char *what = document->nerrors == 1 ? "error" : "errors";
 	char text[ROUTEROS_VERSION_TEXT];
 
-	if (totals->request->json)
-		report_json(json_pack("{s:O}", "files", totals->files));
-	if (!totals->nerrors)
+	if (!document->nerrors)
 		return 0;
-	if (totals->asked)
+	if (document->asked)
 		return error_set(err, ERROR_CHECK, "%zu %s for RouterOS %s",
-			totals->nerrors,
-			totals->nerrors == 1 ? "error" : "errors",
-			routeros_version_text(totals->asked, text));
+			document->nerrors, what,
+			routeros_version_text(document->asked, text));
 	return error_set(err, ERROR_CHECK,
 		"%zu %s for some version of RouterOS: name yours with "
 		"--routeros",
-		totals->nerrors, totals->nerrors == 1 ? "error" : "errors");
+		document->nerrors, what);
 }
 
 static void warn_future(const struct routeros_version *asked)
@@ -64,24 +45,33 @@ static void warn_future(const struct routeros_version *asked)
 			routeros_version_text(&routeros_newest, newest));
 }
 
+static int check_all(struct check_document *document,
+	const struct request *request, struct error *err)
+{
+	for (size_t i = 0; i < request->operands.n; i++) {
+		if (check_one(document, request->operands.items[i],
+			    request->board, err))
+			return -1;
+	}
+	if (check_document_write(document, err))
+		return -1;
+	return conclude(document, err);
+}
+
 static int run_check(const struct request *request, struct error *err)
 {
-	struct totals totals = { .request = request };
-	int failed = 0;
+	struct check_document document;
+	int failed;
 
 	if (!request->operands.n)
 		return error_set(err, ERROR_USAGE,
 			"check: name an image archive or an OCI folder");
-	if (routeros_version_is_set(&request->routeros))
-		totals.asked = &request->routeros;
-	warn_future(totals.asked);
-	totals.files = json_array();
-	for (size_t i = 0; !failed && i < request->operands.n; i++)
-		failed = check_one(&totals, request->operands.items[i], err);
-	if (!failed)
-		failed = conclude(&totals, err);
-	json_decref(totals.files);
-	return failed ? -1 : 0;
+	if (check_document_init(&document, request, err))
+		return -1;
+	warn_future(document.asked);
+	failed = check_all(&document, request, err);
+	check_document_release(&document);
+	return failed;
 }
 
 static int set_routeros(struct request *r, const char *value, struct error *err)
@@ -95,11 +85,45 @@ static int set_board(struct request *r, const char *value, struct error *err)
 	return r->board ? 0 : -1;
 }
 
+static int set_format(struct request *r, const char *value, struct error *err)
+{
+	static const char *const names[] = {
+		[CHECK_TEXT] = "text",
+		[CHECK_JSON] = "json",
+		[CHECK_SARIF] = "sarif",
+		[CHECK_CODECLIMATE] = "codeclimate",
+	};
+
+	for (enum check_format i = CHECK_TEXT; i < ARRAY_SIZE(names); i++) {
+		if (strcmp(value, names[i]))
+			continue;
+		r->check_format = i;
+		/* Errors are told in the same way. */
+		if (i == CHECK_JSON)
+			r->json = true;
+		return 0;
+	}
+	return error_set(err, ERROR_USAGE,
+		"unknown format \"%.40s\", expected text, json, sarif or "
+		"codeclimate",
+		value);
+}
+
+static int set_output(struct request *r, const char *value, struct error *err)
+{
+	r->check_file = value;
+	return 0;
+}
+
 static const struct option_row options_check[] = {
 	{ "routeros", 0, "VERSION", "for this version only, such as 7.20.8",
 		set_routeros },
 	{ "board", 0, "NAME", "for this router, such as RB5009 or E50UG",
 		set_board },
+	{ "format", 0, "NAME", "text (default), json, sarif or codeclimate",
+		set_format },
+	{ "output", 'o', "FILE", "where the result goes (default: printed)",
+		set_output },
 	{ NULL },
 };
 
@@ -116,7 +140,9 @@ const struct command command_check = {
 		"version of\n--routeros or, without it, for any version.\n",
 	.examples = "  alpbuild check dist/alp_rc-v3.18.9-0.0.1-arm64.tar\n"
 		    "  alpbuild check --routeros 7.20.8 --board RB5009 "
-		    "image.tar\n",
+		    "image.tar\n"
+		    "  alpbuild check --format codeclimate -o quality.json "
+		    "dist/*.tar\n",
 	.groups = { options_check, options_common },
 	.run = run_check,
 };

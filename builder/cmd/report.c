@@ -41,27 +41,68 @@ const char *report_format(enum format format)
 	return "";
 }
 
-/* C0, DEL, and C1 in UTF-8 (0xc2 0x80 to 0xc2 0x9f). */
-static bool is_control(const unsigned char *p)
+/* C1 in UTF-8: 0xc2 0x80 to 0xc2 0x9f. */
+bool report_is_control(const char *text)
 {
+	const unsigned char *p = (const unsigned char *)text;
+
 	return p[0] < 0x20 || p[0] == 0x7f ||
 	       (p[0] == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0);
 }
 
+size_t report_character(const char *p)
+{
+	const size_t max = strnlen(p, 4);
+
+	for (size_t n = 1; n <= max; n++) {
+		if (slice_is_utf8(slice_make(p, n)))
+			return n;
+	}
+	return 0;
+}
+
 void report_text(FILE *stream, const char *text, enum report_newlines newlines)
 {
-	const unsigned char *p = (const unsigned char *)text;
-
-	for (; *p; p++) {
+	for (const char *p = text; *p; p++) {
 		if (*p == '\n' && newlines == NEWLINES_KEPT) {
 			fputc('\n', stream);
-		} else if (is_control(p)) {
+		} else if (report_is_control(p)) {
 			fputc('?', stream);
-			p += p[0] == 0xc2;
+			p += (unsigned char)*p == 0xc2;
 		} else {
 			fputc(*p, stream);
 		}
 	}
+}
+
+json_t *report_text_json(const char *text)
+{
+	json_t *value = text ? json_string(text) : json_null();
+	SCOPED_FREE char *copy = NULL;
+	size_t n;
+
+	if (value)
+		return value;
+	copy = memory_strdup(text);
+	for (char *p = copy; *p; p += n ? n : 1) {
+		n = report_character(p);
+		if (!n)
+			*p = '?';
+	}
+	return json_string(copy);
+}
+
+json_t *report_lines_json(const char *lines)
+{
+	struct slice rest = slice_of(lines), line;
+	json_t *list = json_array();
+
+	while (slice_cut(&rest, '\n', &line) && line.len) {
+		SCOPED_FREE char *text = slice_dup(line);
+
+		json_array_append_new(list, report_text_json(text));
+	}
+	return list;
 }
 
 void report_json(json_t *owned_document)

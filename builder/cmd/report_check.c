@@ -10,15 +10,16 @@
 #define PLACES_TOLD 5 /* of one rule */
 
 struct printing {
+	FILE *out;
 	const struct check *check;
 	const struct routeros_version *asked;
 	struct arena arena;
 };
 
 /* Names come from foreign files: nothing reaches the terminal raw. */
-static void put(const char *text)
+static void put(const struct printing *p, const char *text)
 {
-	report_text(stdout, text, NEWLINES_MASKED);
+	report_text(p->out, text, NEWLINES_MASKED);
 }
 
 const char *check_form_name(const struct check *check)
@@ -35,48 +36,50 @@ const char *check_form_name(const struct check *check)
 
 /* ---- what it is -------------------------------------------------------- */
 
-static void print_image(const struct check_image *one)
+static void print_image(const struct printing *p, const struct check_image *one)
 {
 	const struct archive_image *image = one->image;
 	char size[SIZE_TEXT];
 
-	printf("  ");
-	put(one->platform);
-	printf(", %zu %s", image->nlayers,
+	fprintf(p->out, "  ");
+	put(p, one->platform);
+	fprintf(p->out, ", %zu %s", image->nlayers,
 		image->nlayers == 1 ? "layer" : "layers");
 	if (one->is_read)
-		printf(", %zu entries, %s unpacked", one->nfiles,
+		fprintf(p->out, ", %zu entries, %s unpacked", one->nfiles,
 			report_size(one->unpacked, size));
 	for (size_t i = 0; i < image->ntags; i++) {
-		printf(i ? " " : ", tag ");
-		put(image->tags[i]);
+		fprintf(p->out, i ? " " : ", tag ");
+		put(p, image->tags[i]);
 	}
-	putchar('\n');
+	fputc('\n', p->out);
 }
 
-static void print_head(const struct check *check)
+static void print_head(const struct printing *p)
 {
+	const struct check *check = p->check;
 	char size[SIZE_TEXT];
 
-	put(check->path);
-	printf(": %s", check_form_name(check));
+	put(p, check->path);
+	fprintf(p->out, ": %s", check_form_name(check));
 	if (check->compression)
-		printf(", %s", check->compression);
+		fprintf(p->out, ", %s", check->compression);
 	if (!check->is_folder)
-		printf(", %s", report_size(check->size, size));
-	putchar('\n');
+		fprintf(p->out, ", %s", report_size(check->size, size));
+	fputc('\n', p->out);
 	for (size_t i = 0; i < check->nimages; i++)
-		print_image(&check->images[i]);
+		print_image(p, &check->images[i]);
 }
 
 /* While it is imported, archive and root-dir are on the disk at once. */
-static void print_space(const struct check *check)
+static void print_space(const struct printing *p)
 {
+	const struct check *check = p->check;
 	const struct check_image *one = &check->images[0];
 	char size[SIZE_TEXT];
 
 	if (check->nimages == 1 && one->is_read && !check->is_folder)
-		printf("  space needed while it is imported: %s\n",
+		fprintf(p->out, "  space needed while it is imported: %s\n",
 			report_size(check->size + one->unpacked +
 					    one->unpacked / 10,
 				size));
@@ -84,21 +87,22 @@ static void print_space(const struct check *check)
 
 /* ---- verdicts ---------------------------------------------------------- */
 
-static void print_verdict(const struct check_verdict *verdict)
+static void print_verdict(
+	const struct printing *p, const struct check_verdict *verdict)
 {
 	char from[ROUTEROS_VERSION_TEXT], to[ROUTEROS_VERSION_TEXT];
 	SCOPED_FREE char *range = memory_printf("%s - %s",
 		routeros_version_text(&verdict->from, from),
 		routeros_version_text(&verdict->to, to));
 
-	printf("  RouterOS %-15s %s",
+	fprintf(p->out, "  RouterOS %-15s %s",
 		routeros_version_cmp(&verdict->from, &verdict->to) ? range
 								   : from,
 		check_outcome_text(verdict->outcome));
 	for (size_t i = 0; i < verdict->nrules; i++)
-		printf("%s%s", i ? ", " : " (",
+		fprintf(p->out, "%s%s", i ? ", " : " (",
 			check_rules[verdict->rules[i]].id);
-	puts(verdict->nrules ? ")" : "");
+	fprintf(p->out, "%s\n", verdict->nrules ? ")" : "");
 }
 
 static void print_verdicts(const struct printing *p)
@@ -107,24 +111,25 @@ static void print_verdicts(const struct printing *p)
 
 	verdicts_make(&verdicts, &p->check->findings, p->asked);
 	for (size_t i = 0; i < verdicts.n; i++)
-		print_verdict(&verdicts.items[i]);
+		print_verdict(p, &verdicts.items[i]);
 }
 
 /* ---- findings ---------------------------------------------------------- */
 
-static void print_place(const struct check_finding *finding)
+static void print_place(
+	const struct printing *p, const struct check_finding *finding)
 {
 	if (!finding->place && !finding->text && !finding->platform)
 		return;
-	printf("  ");
+	fprintf(p->out, "  ");
 	if (finding->platform) {
-		put(finding->platform);
-		printf(finding->place || finding->text ? ": " : "");
+		put(p, finding->platform);
+		fprintf(p->out, finding->place || finding->text ? ": " : "");
 	}
-	put(finding->place ? finding->place : "");
-	printf(finding->place && finding->text ? ": " : "");
-	put(finding->text ? finding->text : "");
-	putchar('\n');
+	put(p, finding->place ? finding->place : "");
+	fprintf(p->out, finding->place && finding->text ? ": " : "");
+	put(p, finding->text ? finding->text : "");
+	fputc('\n', p->out);
 }
 
 static void print_places(const struct printing *p, enum check_rule_id rule)
@@ -135,11 +140,12 @@ static void print_places(const struct printing *p, enum check_rule_id rule)
 	for (size_t i = 0; i < findings->n && told < PLACES_TOLD; i++) {
 		if (findings->items[i].rule != rule)
 			continue;
-		print_place(&findings->items[i]);
+		print_place(p, &findings->items[i]);
 		told++;
 	}
 	if (findings->counts[rule] > told)
-		printf("  and %zu more\n", findings->counts[rule] - told);
+		fprintf(p->out, "  and %zu more\n",
+			findings->counts[rule] - told);
 }
 
 static void print_rule(const struct printing *p, enum check_rule_id id)
@@ -147,14 +153,14 @@ static void print_rule(const struct printing *p, enum check_rule_id id)
 	const struct check_rule *rule = &check_rules[id];
 	char range[ROUTEROS_RANGE_TEXT];
 
-	printf("\n%s %s: %s\n", check_level_name(rule->level), rule->id,
-		rule->title);
+	fprintf(p->out, "\n%s %s: %s\n", check_level_name(rule->level),
+		rule->id, rule->title);
 	print_places(p, id);
-	printf("  %s: %s\n", routeros_range_text(&rule->range, range),
+	fprintf(p->out, "  %s: %s\n", routeros_range_text(&rule->range, range),
 		check_effect_name(rule->effect));
 	if (rule->message)
-		printf("  the router says: %s\n", rule->message);
-	printf("  remedy: %s\n", rule->advice);
+		fprintf(p->out, "  the router says: %s\n", rule->message);
+	fprintf(p->out, "  remedy: %s\n", rule->advice);
 }
 
 /* The worst ones last, where they are seen. */
@@ -182,7 +188,8 @@ static size_t print_mended(const struct printing *p, enum remedy_kind remedy)
 		if (check_rules[i].remedy != remedy ||
 			!findings_apply(&p->check->findings, i, p->asked))
 			continue;
-		printf("%s%s", n++ ? ", " : "\nto mend ", check_rules[i].id);
+		fprintf(p->out, "%s%s", n++ ? ", " : "\nto mend ",
+			check_rules[i].id);
 	}
 	return n;
 }
@@ -195,22 +202,22 @@ static void print_remedy(struct printing *p, enum remedy_kind remedy)
 
 	if (!rest.len || !print_mended(p, remedy))
 		return;
-	puts(":");
+	fprintf(p->out, "%s\n", ":");
 	while (slice_cut(&rest, '\n', &line) && line.len) {
-		printf("  ");
-		put(arena_slice(&p->arena, line));
-		putchar('\n');
+		fprintf(p->out, "  ");
+		put(p, arena_slice(&p->arena, line));
+		fputc('\n', p->out);
 	}
 }
 
-void check_print(
-	const struct check *check, const struct routeros_version *asked)
+void check_print(FILE *out, const struct check *check,
+	const struct routeros_version *asked)
 {
-	struct printing p = { check, asked, { 0 } };
+	struct printing p = { out, check, asked, { 0 } };
 
 	arena_init(&p.arena);
-	print_head(check);
-	print_space(check);
+	print_head(&p);
+	print_space(&p);
 	print_verdicts(&p);
 	print_rules(&p);
 	for (enum remedy_kind i = REMEDY_NONE + 1; i < REMEDY_COUNT; i++)

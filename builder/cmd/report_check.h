@@ -9,8 +9,8 @@
 #include "routeros/check.h"
 
 /* asked: the version of --routeros; NULL: all that are known. */
-void check_print(
-	const struct check *check, const struct routeros_version *asked);
+void check_print(FILE *out, const struct check *check,
+	const struct routeros_version *asked);
 json_t *check_json(
 	const struct check *check, const struct routeros_version *asked);
 

@@ -18,6 +18,27 @@
 #define DEFAULT_OUTPUT "dist"
 #define CACHE_MAX_AGE (UINT64_C(30) * 86400) /* seconds */
 
+/* How `check` tells what it found; not asked: text, or JSON for --json. */
+enum check_format {
+	CHECK_UNASKED,
+	CHECK_TEXT,
+	CHECK_JSON,
+	CHECK_SARIF,
+	CHECK_CODECLIMATE,
+};
+
+#define DEPLOY_SETTLE 10    /* seconds */
+#define DEPLOY_PATIENCE 180 /* seconds */
+
+/* How `deploy` reaches a router, and what is special about it. */
+struct deploy_request {
+	uint16_t https_port, ssh_port;	    /* 0: 443 and 22 */
+	const char *fingerprint, *host_key; /* NULL: not pinned */
+	const char *identity, *known_hosts; /* files; NULL: ssh's own */
+	unsigned settle_s, patience_s;
+	bool rollback, keep_image, forget_previous;
+};
+
 struct request {
 	struct arena *arena;
 	struct string_list operands; /* images, files, actions */
@@ -44,6 +65,8 @@ struct request {
 	/* check */
 	struct routeros_version routeros; /* not set: all */
 	const struct board *board;	  /* NULL: any */
+	enum check_format check_format;
+	const char *check_file; /* NULL: standard output */
 	/* convert */
 	const char *platform, *tag, *name; /* NULL: not asked */
 	bool unchecked;
@@ -51,6 +74,7 @@ struct request {
 	struct router_setup router; /* what was said; the rest is 0 */
 	enum rsc_kind script;
 	const char *script_file; /* NULL: standard output */
+	struct deploy_request deploy;
 	/* cache */
 	uint64_t max_age; /* seconds */
 	/* all */

@@ -50,7 +50,7 @@ _alpbuild_options() {
 		;;
 	inspect) echo "--files $common" ;;
 	audit) echo "--report= $common" ;;
-	check) echo "--routeros= --board= $common" ;;
+	check) echo "--routeros= --board= --format= --output= $common" ;;
 	convert) echo "--arch= --tag= --name= --force --unchecked $common" ;;
 	rsc)
 		echo "--routeros= --upgrade --remove --force --output= --name= --disk=
@@ -69,10 +69,19 @@ _alpbuild_list() {
 	mapfile -t COMPREPLY < <(compgen -P "$head" -W "$*" -- "${cur##*,}")
 }
 
+# _alpbuild_value OPTION COMMAND
 _alpbuild_value() {
 	case $1 in
 	--arch | -a) _alpbuild_list all arm "$(_alpbuild_names arch)" ;;
-	--format) _alpbuild_list routeros oci oci-dir ;;
+	--format)
+		if [ "$2" = check ]; then
+			mapfile -t COMPREPLY < <(
+				compgen -W 'text json sarif codeclimate' -- "$cur"
+			)
+		else
+			_alpbuild_list routeros oci oci-dir
+		fi
+		;;
 	--channel)
 		mapfile -t COMPREPLY < <(compgen -W 'release latest devel' -- "$cur")
 		;;
@@ -148,7 +157,7 @@ _alpbuild() {
 	case " $commands " in
 	*" ${COMP_WORDS[1]} "*) [ "$COMP_CWORD" = 1 ] || command=${COMP_WORDS[1]} ;;
 	esac
-	_alpbuild_value "$prev" && return
+	_alpbuild_value "$prev" "$command" && return
 	case $cur in
 	-*)
 		mapfile -t COMPREPLY < <(

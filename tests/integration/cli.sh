@@ -45,6 +45,9 @@ status 2 "an epoch that is none" env SOURCE_DATE_EPOCH=now "$ALPBUILD" plan
 status 2 "inspect without a file" "$ALPBUILD" inspect
 status 4 "inspect of nothing" "$ALPBUILD" inspect "$TEST_TMP/none"
 status 8 "inspect of something else" "$ALPBUILD" inspect LICENSE
+status 2 "a format of check that is none" "$ALPBUILD" check --format xml LICENSE
+like "$OUT" "text, json, sarif or codeclimate" "those that there are"
+status 2 "two formats" "$ALPBUILD" check --json --format sarif LICENSE
 status 2 "cache without an action" "$ALPBUILD" cache
 status 2 "help on nothing known" "$ALPBUILD" help bulid
 ok "cache size" "$ALPBUILD" cache size

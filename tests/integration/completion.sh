@@ -30,6 +30,8 @@ is "$(complete_bash build alp_r | tr ' ' '\n' | grep -x alp_rc)" "alp_rc" \
 is "$(complete_bash build rele)" "" "bash: the pins are no image"
 is "$(complete_bash cache p)" "prune" "bash: actions of cache"
 is "$(complete_bash help err)" "errors" "bash: topics of help"
+is "$(complete_bash check --format s)" "sarif" "bash: formats of check"
+is "$(complete_bash build --format oci-)" "oci-dir" "bash: formats of build"
 is "$(complete_bash --channel l)" "latest" "bash: channels"
 is "$(cd / && PATH=/usr/bin:/bin bash --norc -c '
 	. "$1"; COMP_WORDS=(alpbuild build x) COMP_CWORD=2; _alpbuild
