@@ -86,23 +86,42 @@ static int take_der(unsigned char *owned_der, int size, struct digest *digest)
 	return 0;
 }
 
+static int describe_plain(const X509 *x509, struct certificate *out)
+{
+	unsigned char *der = NULL;
+	int size = i2d_X509(x509, &der);
+
+	if (take_der(der, size, &out->fingerprint))
+		return -1;
+	der = NULL;
+	size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(x509), &der);
+	return take_der(der, size, &out->key);
+}
+
+static int describe_crl(const X509_CRL *crl, struct certificate *out)
+{
+	unsigned char *der = NULL;
+	int size = i2d_X509_CRL(crl, &der);
+
+	return take_der(der, size, &out->fingerprint);
+}
+
 /* The name that counts; NULL: neither a certificate nor a list. */
 static const X509_NAME *describe(const X509_INFO *info, struct certificate *out)
 {
 	const X509_NAME *name = NULL;
-	unsigned char *der = NULL;
-	int size = -1;
+	int rc = -1;
 
 	if (info->x509) {
-		size = i2d_X509(info->x509, &der);
+		rc = describe_plain(info->x509, out);
 		name = X509_get_subject_name(info->x509);
 		out->kind = CERTIFICATE_PLAIN;
 	} else if (info->crl) {
-		size = i2d_X509_CRL(info->crl, &der);
+		rc = describe_crl(info->crl, out);
 		name = X509_CRL_get_issuer(info->crl);
 		out->kind = CERTIFICATE_CRL;
 	}
-	if (name && !take_der(der, size, &out->fingerprint))
+	if (name && !rc)
 		return name;
 	out->kind = CERTIFICATE_NONE;
 	return NULL;

@@ -21,6 +21,8 @@ struct certificate {
 	enum certificate_kind kind;
 	uint32_t name_hash;	   /* of its subject; of a CRL's issuer */
 	struct digest fingerprint; /* SHA-256 of its DER */
+	struct digest key;	   /* that of its public key's, with the
+				      algorithm (SubjectPublicKeyInfo) */
 };
 
 struct certificate_reader; /* what libcrypto needs */

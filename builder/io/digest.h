@@ -20,8 +20,9 @@
 enum digest_kind { DIGEST_NONE, DIGEST_SHA256, DIGEST_SHA512, DIGEST_SHA1 };
 
 #define DIGEST_BYTES_MAX 64
-#define DIGEST_HEX_SIZE 129  /* hex of the longest kind and NUL */
-#define DIGEST_TEXT_SIZE 140 /* "sha512:" + hex and NUL */
+#define DIGEST_HEX_SIZE 129   /* hex of the longest kind and NUL */
+#define DIGEST_TEXT_SIZE 140  /* "sha512:" + hex and NUL */
+#define DIGEST_BASE64_SIZE 89 /* of the longest kind and NUL */
 
 /* A value; compare with digest_eq(), the unused bytes are zero. */
 struct digest {
@@ -34,6 +35,9 @@ bool digest_eq(const struct digest *a, const struct digest *b);
 const char *digest_hex(const struct digest *d, char text[DIGEST_HEX_SIZE]);
 /* "sha256:..." */
 const char *digest_text(const struct digest *d, char text[DIGEST_TEXT_SIZE]);
+/* Base64 with its padding (RFC 4648, section 4) */
+const char *digest_base64(
+	const struct digest *d, char text[DIGEST_BASE64_SIZE]);
 /* Bare hex whose length gives the kind, or with "sha256:"/"sha512:". */
 int digest_parse(
 	struct slice text, struct digest *out, struct error *err) MUST_CHECK;

@@ -232,24 +232,10 @@ static void start_try(struct call *call)
 		report(call, 0);
 }
 
-/* libcurl's own words, as a part of our sentence. */
-static void take_curl_text(struct call *call, CURLcode code)
-{
-	const char *text = call->curl_text[0]
-				   ? call->curl_text
-				   : call->fetch->curl.easy_strerror(code);
-	size_t len = strcspn(text, "\r\n");
-	bool is_word = text[0] >= 'A' && text[0] <= 'Z' && text[1] >= 'a' &&
-		       text[1] <= 'z';
-
-	error_set(&call->answer.why, ERROR_NETWORK, "%c%.*s",
-		is_word ? text[0] - 'A' + 'a' : text[0], len ? (int)len - 1 : 0,
-		text + 1);
-}
-
 static enum http_outcome outcome_of_code(struct call *call, CURLcode code)
 {
-	take_curl_text(call, code);
+	http_curl_why(
+		&call->fetch->curl, code, call->curl_text, &call->answer.why);
 	switch (code) {
 	case CURLE_OPERATION_TIMEDOUT:
 		error_set(&call->answer.why, ERROR_NETWORK,

@@ -21,9 +21,11 @@ static const struct {
 	FUNCTION(global_cleanup),
 	FUNCTION(easy_init),
 	FUNCTION(easy_cleanup),
+	FUNCTION(easy_reset),
 	FUNCTION(easy_setopt),
 	FUNCTION(easy_getinfo),
 	FUNCTION(easy_strerror),
+	FUNCTION(version_info),
 	FUNCTION(multi_init),
 	FUNCTION(multi_cleanup),
 	FUNCTION(multi_add_handle),
@@ -109,4 +111,17 @@ void http_curl_configure(const struct http_curl *curl, CURL *easy,
 	curl->easy_setopt(easy, CURLOPT_BUFFERSIZE, BUFFER_SIZE);
 	curl->easy_setopt(
 		easy, CURLOPT_CONNECTTIMEOUT_MS, options->connect_timeout_ms);
+}
+
+int http_curl_why(const struct http_curl *curl, CURLcode code, const char *said,
+	struct error *err)
+{
+	const char *text = said[0] ? said : curl->easy_strerror(code);
+	size_t len = strcspn(text, "\r\n");
+	bool is_word = text[0] >= 'A' && text[0] <= 'Z' && text[1] >= 'a' &&
+		       text[1] <= 'z';
+
+	return error_set(err, ERROR_NETWORK, "%c%.*s",
+		is_word ? text[0] - 'A' + 'a' : text[0], len ? (int)len - 1 : 0,
+		text + 1);
 }

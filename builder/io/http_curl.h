@@ -18,9 +18,11 @@ struct http_curl {
 	__typeof__(curl_global_cleanup) *global_cleanup;
 	__typeof__(curl_easy_init) *easy_init;
 	__typeof__(curl_easy_cleanup) *easy_cleanup;
+	__typeof__(curl_easy_reset) *easy_reset;
 	__typeof__(curl_easy_setopt) *easy_setopt;
 	__typeof__(curl_easy_getinfo) *easy_getinfo;
 	__typeof__(curl_easy_strerror) *easy_strerror;
+	__typeof__(curl_version_info) *version_info;
 	__typeof__(curl_multi_init) *multi_init;
 	__typeof__(curl_multi_cleanup) *multi_cleanup;
 	__typeof__(curl_multi_add_handle) *multi_add_handle;
@@ -41,5 +43,10 @@ int http_curl_load(struct http_curl *curl, struct error *err) MUST_CHECK;
 /* What every request has in common: protocols, TLS, proxies, time-outs. */
 void http_curl_configure(const struct http_curl *curl, CURL *easy,
 	const struct http_options *options);
+
+/* ERROR_NETWORK with libcurl's own words as a part of our sentence: those of
+   CURLOPT_ERRORBUFFER, where it said any. Returns -1. */
+int http_curl_why(const struct http_curl *curl, CURLcode code, const char *said,
+	struct error *err);
 
 #endif

@@ -14,6 +14,7 @@ has the line that is in force. The words:
 	cutdown N [TIMES]  the same after N bytes from the server
 	stall N [TIMES]  after N bytes from the client nothing moves any more
 	slow N           N bytes per second from the client
+	to PORT          forwards there from now on
 	refuse           nobody listens; connections that are open are reset
 
 With TIMES the next TIMES connections are treated so, later ones forwarded. A
@@ -152,6 +153,8 @@ class Proxy:
 				connection.reset()
 		elif not self.server:
 			await self.listen()
+		if kind == "to":
+			self.target = self.fault.bytes
 		if kind == "pass":
 			old.is_over.set()
 			for connection in self.connections:

@@ -68,6 +68,19 @@ static void the_fingerprint_tells_certificates_apart(void **state)
 	assert_true(digest_eq(&a.fingerprint, &again.fingerprint));
 }
 
+/* openssl x509 -pubkey -noout | openssl pkey -pubin -outform DER | openssl dgst
+   -sha256 -binary | base64 */
+static void the_key_has_a_digest_of_its_own(void **state)
+{
+	struct certificate a = read_text(state, SAME_A);
+	struct certificate crl = read_text(state, OTHER_CRL);
+	char text[DIGEST_BASE64_SIZE];
+
+	assert_string_equal(digest_base64(&a.key, text),
+		"Dz/NUmstH0ho0AHVqJOTLiKwMqhQwdX2MqLz7CUKBrg=");
+	assert_int_equal(crl.key.kind, DIGEST_NONE);
+}
+
 static void lists_of_revoked_ones_go_by_their_issuer(void **state)
 {
 	struct certificate c = read_text(state, OTHER_CRL);
@@ -127,6 +140,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_hash_is_of_the_subject_as_openssl_has_it),
 		cmocka_unit_test(the_fingerprint_tells_certificates_apart),
+		cmocka_unit_test(the_key_has_a_digest_of_its_own),
 		cmocka_unit_test(lists_of_revoked_ones_go_by_their_issuer),
 		cmocka_unit_test(what_is_not_exactly_one_is_none),
 		cmocka_unit_test(a_text_that_is_cut_off_is_none),

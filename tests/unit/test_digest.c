@@ -41,6 +41,25 @@ static void known_messages_have_known_digests(void **state)
 	assert_int_equal(digest_size(DIGEST_SHA1), 20);
 }
 
+/* openssl dgst -sha256 -binary | base64: one "=" and two at the end. */
+static void base64_is_what_others_print(void **state)
+{
+	char text[DIGEST_BASE64_SIZE];
+	struct digest d = digest_of(DIGEST_SHA256, "abc", 3);
+
+	assert_string_equal(digest_base64(&d, text),
+		"ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=");
+	d = digest_of(DIGEST_SHA512, "abc", 3);
+	assert_string_equal(digest_base64(&d, text),
+		"3a81oZNherrMQXNJriBBMRLm+k6JqX6iCp7u5ktV05ohkpkqJ0/BqDa6PCOj/"
+		"uu9RU1EI2Q86A4qmslPpUyknw==");
+	d = digest_of(DIGEST_SHA1, "abc", 3);
+	assert_string_equal(
+		digest_base64(&d, text), "qZk+NkcGgWq6PiVxeFDCbJzQ2J0=");
+	d = (struct digest){ .kind = DIGEST_NONE };
+	assert_string_equal(digest_base64(&d, text), "");
+}
+
 static void the_digest_does_not_depend_on_the_pieces(void **state)
 {
 	struct digester *digester = digester_new(DIGEST_SHA256);
@@ -179,6 +198,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(known_messages_have_known_digests),
+		cmocka_unit_test(base64_is_what_others_print),
 		cmocka_unit_test(the_digest_does_not_depend_on_the_pieces),
 		cmocka_unit_test(text_forms_are_read_back),
 		cmocka_unit_test(anything_else_is_no_digest),
