@@ -33,8 +33,8 @@ struct command {
 extern const struct command command_build, command_plan, command_fetch,
 	command_lock, command_outdated, command_vendor, command_why,
 	command_resolve, command_inspect, command_audit, command_check,
-	command_convert, command_explain, command_rsc, command_cache,
-	command_help;
+	command_convert, command_explain, command_rsc, command_deploy,
+	command_cache, command_help;
 
 /* All commands in the order of the help, ended by NULL. */
 extern const struct command *const commands[];
@@ -51,6 +51,7 @@ int options_parse(const struct command *command, int argc, char **argv,
 
 /* Option rows that commands share. */
 extern const struct option_row options_router[]; /* what a router gets */
+extern const struct option_row options_deploy[]; /* and how */
 extern const struct option_row options_common[]; /* --json -q -v -h */
 extern const struct option_row options_locked[]; /* --locked --vendor */
 extern const struct option_row options_input[];	 /* what build, plan and */

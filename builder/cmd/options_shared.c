@@ -250,6 +250,8 @@ void request_init(struct request *r, struct arena *arena)
 	if (r->keyring && !*r->keyring)
 		r->keyring = NULL;
 	r->max_age = CACHE_MAX_AGE;
+	r->deploy.settle_s = DEPLOY_SETTLE;
+	r->deploy.patience_s = DEPLOY_PATIENCE;
 }
 
 /* What was not said on the command line. */

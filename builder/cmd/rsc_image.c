@@ -202,7 +202,17 @@ static int take_archive(struct router_setup *setup, const char *path,
 	return take_report(setup, path, image, arena, err);
 }
 
-static int of_archive(struct router_setup *setup, const char *path,
+static int check_platform(const struct router_setup *setup, struct error *err)
+{
+	if (platform_find(setup->architecture))
+		return 0;
+	return error_set(err, ERROR_USAGE,
+		"the image is for %s, RouterOS has containers on amd64, arm64 "
+		"and arm",
+		setup->architecture);
+}
+
+int rsc_archive(struct router_setup *setup, const char *path,
 	struct arena *arena, struct error *err)
 {
 	struct archive archive;
@@ -212,7 +222,7 @@ static int of_archive(struct router_setup *setup, const char *path,
 		return -1;
 	failed = take_archive(setup, path, &archive, arena, err);
 	archive_release(&archive);
-	return failed;
+	return failed ? -1 : check_platform(setup, err);
 }
 
 /* ---- a manifest -------------------------------------------------------- */
@@ -266,17 +276,10 @@ int rsc_image(struct router_setup *setup, const struct request *request,
 {
 	const char *name = request->operands.n ? request->operands.items[0]
 					       : DEFAULT_IMAGE;
-	const bool is_file =
-		strchr(name, '/') || slice_ends(slice_of(name), ".tar");
-	int failed = is_file ? of_archive(setup, name, request->arena, err)
-			     : of_manifest(setup, request, err);
 
-	if (failed)
+	if (strchr(name, '/') || slice_ends(slice_of(name), ".tar"))
+		return rsc_archive(setup, name, request->arena, err);
+	if (of_manifest(setup, request, err))
 		return -1;
-	if (!platform_find(setup->architecture))
-		return error_set(err, ERROR_USAGE,
-			"the image is for %s, RouterOS has containers on "
-			"amd64, arm64 and arm",
-			setup->architecture);
-	return 0;
+	return check_platform(setup, err);
 }

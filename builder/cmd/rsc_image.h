@@ -8,8 +8,12 @@
 
 #include "cmd/request.h"
 
-/* Fills in what request->router leaves open. */
+/* Fills in what request->router leaves open; the first operand, or the default
+ * image. */
 int rsc_image(struct router_setup *setup, const struct request *request,
 	struct error *err) MUST_CHECK;
+/* Of an archive; *setup has what was asked for. */
+int rsc_archive(struct router_setup *setup, const char *path,
+	struct arena *arena, struct error *err) MUST_CHECK;
 
 #endif

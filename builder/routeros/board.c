@@ -68,3 +68,37 @@ const struct board *board_find(const char *name, struct error *err)
 		name, names.data);
 	return NULL;
 }
+
+/* Bytes of the name with which the router's begins; 0: another board. */
+static size_t begins(const char *router, const char *name)
+{
+	char text[NAME_MAX_BYTES];
+	size_t n;
+
+	if (!name)
+		return 0;
+	plain(name, text);
+	n = strlen(text);
+	return strncmp(router, text, n) ? 0 : n;
+}
+
+const struct board *board_of_router(const char *text, const char *architecture)
+{
+	const struct board *best = NULL;
+	char router[NAME_MAX_BYTES];
+	size_t longest = 0;
+
+	plain(text, router);
+	for (const struct board *b = boards; b->name; b++) {
+		size_t n = begins(router, b->name);
+		size_t code = begins(router, b->code);
+
+		n = n > code ? n : code;
+		/* One of arm64 says CHR, too, which is known as amd64. */
+		if (n <= longest || strcmp(b->architecture, architecture))
+			continue;
+		longest = n;
+		best = b;
+	}
+	return best;
+}

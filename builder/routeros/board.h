@@ -26,5 +26,10 @@ extern const struct board boards[]; /* ended by a NULL name */
  * with all names, when there is none.
  */
 const struct board *board_find(const char *name, struct error *err) MUST_CHECK;
+/*
+ * By what the router itself says in /system/resource, such as "RB5009UG+S+",
+ * and the architecture that it is of ("arm64"); NULL: none is known.
+ */
+const struct board *board_of_router(const char *text, const char *architecture);
 
 #endif

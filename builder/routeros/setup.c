@@ -287,8 +287,7 @@ static int check_root_dir(const struct router_setup *setup, struct error *err)
 
 static int check_names(const struct router_setup *setup, struct error *err)
 {
-	if (check_word("name", setup->name, err) ||
-		check_word("bridge", setup->bridge, err) ||
+	if (check_word("bridge", setup->bridge, err) ||
 		check_word("from", setup->from, err) ||
 		(*setup->disk && check_path("--disk", setup->disk, err)) ||
 		check_path("the image on the router", setup->file, err))
@@ -296,11 +295,19 @@ static int check_names(const struct router_setup *setup, struct error *err)
 	return check_root_dir(setup, err);
 }
 
-int setup_complete(
+int setup_complete_name(
 	struct router_setup *setup, struct arena *arena, struct error *err)
 {
 	if (!setup->name)
 		setup->name = name_of(setup->image, arena);
+	return check_word("name", setup->name, err);
+}
+
+int setup_complete(
+	struct router_setup *setup, struct arena *arena, struct error *err)
+{
+	if (setup_complete_name(setup, arena, err))
+		return -1;
 	fill_in(setup, arena);
 	if (check_names(setup, err) || complete_addresses(setup, arena, err) ||
 		check_dns(setup->dns, arena, err) || check_ports(setup, err))

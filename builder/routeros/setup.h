@@ -78,5 +78,8 @@ struct setup_env *setup_add_env(
  */
 int setup_complete(struct router_setup *setup, struct arena *arena,
 	struct error *err) MUST_CHECK;
+/* The name alone, of what is there already: said, or of the image. */
+int setup_complete_name(struct router_setup *setup, struct arena *arena,
+	struct error *err) MUST_CHECK;
 
 #endif
