@@ -78,6 +78,7 @@ int inspect_json(struct archive *archive, const char *path,
 		[ARCHIVE_OCI] = "oci",
 		[ARCHIVE_OCI_DIR] = "oci-dir",
 		[ARCHIVE_HYBRID] = "hybrid",
+		[ARCHIVE_DIR] = "dir",
 	};
 	json_t *images = json_array();
 

@@ -10,6 +10,7 @@ static const char *form_name(const struct archive *archive)
 		[ARCHIVE_OCI] = "OCI image layout (tar)",
 		[ARCHIVE_OCI_DIR] = "OCI image layout (folder)",
 		[ARCHIVE_HYBRID] = "hybrid of docker-archive and OCI layout",
+		[ARCHIVE_DIR] = "folder of skopeo's dir:",
 	};
 
 	return names[archive->form];

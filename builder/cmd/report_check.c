@@ -29,6 +29,7 @@ const char *check_form_name(const struct check *check)
 		[ARCHIVE_OCI] = "oci",
 		[ARCHIVE_OCI_DIR] = "oci-dir",
 		[ARCHIVE_HYBRID] = "hybrid",
+		[ARCHIVE_DIR] = "dir",
 	};
 
 	return check->nimages ? forms[check->archive.form] : "no image";

@@ -56,6 +56,9 @@ static int find_form(struct archive *archive, struct error *err)
 
 	if (archive_store_is_folder(store) && index)
 		archive->form = ARCHIVE_OCI_DIR;
+	else if (archive_store_is_folder(store) &&
+		 archive_store_has(store, ARCHIVE_MANIFEST))
+		archive->form = ARCHIVE_DIR;
 	else if (archive_store_is_folder(store))
 		return error_set(err, ERROR_INPUT,
 			"not an OCI image layout: index.json is missing");
@@ -79,6 +82,8 @@ static int parse(struct archive *archive, struct error *err)
 		return -1;
 	if (archive->form == ARCHIVE_DOCKER || archive->form == ARCHIVE_HYBRID)
 		failed = archive_parse_docker(archive, err);
+	else if (archive->form == ARCHIVE_DIR)
+		failed = archive_parse_dir(archive, err);
 	else
 		failed = archive_parse_oci(archive, err);
 	if (!failed && !archive->nimages)

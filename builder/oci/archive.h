@@ -2,7 +2,8 @@
  *
  * archive: reads image archives of any maker: docker-archive (classic, of
  * podman and skopeo, hybrids of Docker 25), OCI image layout (OCI image spec
- * v1.1, "Image Layout") as tar or folder, either tar gzipped as a whole. For
+ * v1.1, "Image Layout") as tar or folder, either tar gzipped as a whole, and
+ * the folders of skopeo's "dir:" (containers-transports(5)). For
  * `alpbuild inspect`, and for tests that look at what was written. Layers may
  * be raw or gzip. What carries a digest is checked against it; everything is
  * bounded by the limits below. A hybrid is read by its manifest.json, as
@@ -47,6 +48,7 @@ enum archive_form {
 	ARCHIVE_OCI,	 /* oci-layout and index.json */
 	ARCHIVE_OCI_DIR, /* the same as a folder */
 	ARCHIVE_HYBRID,	 /* both (Docker 25 and later) */
+	ARCHIVE_DIR,	 /* a folder of manifest.json and blobs by their hex */
 };
 
 struct archive_layer {

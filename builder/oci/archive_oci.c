@@ -2,7 +2,8 @@
  *
  * index.json (OCI image spec v1.1, "Image Index") and what it leads to:
  * manifests, and indexes of manifests. The blobs' digests are checked before
- * anything in them is believed.
+ * anything in them is believed. Folders of "dir:" hold the same documents
+ * under other names.
  */
 #include "oci/archive_parse.h"
 
@@ -11,7 +12,8 @@
 
 #include "oci/archive_store.h"
 
-#define BLOB_NAME_SIZE (DIGEST_HEX_SIZE + 16) /* "blobs/sha256/<hex>" */
+/* "blobs/sha256/<hex>", "<hex>.manifest.json" */
+#define BLOB_NAME_SIZE (DIGEST_HEX_SIZE + 16)
 #define REF_NAME "org.opencontainers.image.ref.name"
 /* On the descriptor of what BuildKit attests about an image. */
 #define REFERENCE_TYPE "vnd.docker.reference.type"
@@ -62,17 +64,22 @@ static enum document_type document_type(const char *media_type)
 	return DOCUMENT_OTHER;
 }
 
-static void blob_name(const struct digest *digest, char name[BLOB_NAME_SIZE])
+static void blob_name(const struct archive *archive,
+	const struct digest *digest, char name[BLOB_NAME_SIZE])
 {
 	char hex[DIGEST_HEX_SIZE];
 
+	if (archive->form == ARCHIVE_DIR) {
+		snprintf(name, BLOB_NAME_SIZE, "%s", digest_hex(digest, hex));
+		return;
+	}
 	snprintf(name, BLOB_NAME_SIZE, "blobs/%s/%s",
 		digest->kind == DIGEST_SHA256 ? "sha256" : "sha512",
 		digest_hex(digest, hex));
 }
 
-static int parse_descriptor(
-	const json_t *object, struct descriptor *out, struct error *err)
+static int parse_descriptor(const struct archive *archive, const json_t *object,
+	struct descriptor *out, struct error *err)
 {
 	const json_t *size;
 	const char *text;
@@ -87,21 +94,21 @@ static int parse_descriptor(
 		return error_set(err, ERROR_INPUT,
 			"size: expected a whole number of bytes");
 	out->size = (uint64_t)json_integer_value(size);
-	blob_name(&out->digest, out->name);
+	blob_name(archive, &out->digest, out->name);
 	return 0;
 }
 
-static int parse_member_descriptor(const json_t *object, const char *key,
-	struct descriptor *out, struct error *err)
+static int parse_config_descriptor(const struct archive *archive,
+	const json_t *manifest, struct descriptor *out, struct error *err)
 {
 	json_t *member;
 
-	if (archive_json_object(object, key, &member, err))
+	if (archive_json_object(manifest, "config", &member, err))
 		return -1;
 	if (!member)
-		return error_set(err, ERROR_INPUT, "%s is missing", key);
-	if (parse_descriptor(member, out, err))
-		return error_wrap(err, "%s", key);
+		return error_set(err, ERROR_INPUT, "config is missing");
+	if (parse_descriptor(archive, member, out, err))
+		return error_wrap(err, "config");
 	return 0;
 }
 
@@ -155,7 +162,8 @@ static int parse_layers(struct archive *archive, const json_t *manifest,
 	for (size_t i = 0; i < image->nlayers; i++) {
 		struct descriptor blob;
 
-		if (parse_descriptor(json_array_get(array, i), &blob, err) ||
+		if (parse_descriptor(
+			    archive, json_array_get(array, i), &blob, err) ||
 			check_blob(archive, &blob, err))
 			return error_wrap(err, "layers[%zu]", i);
 		image->layers[i] = (struct archive_layer){
@@ -179,13 +187,13 @@ static bool is_image_config(const char *media_type)
 }
 
 static int parse_manifest(struct walk *walk, const json_t *manifest,
-	const struct descriptor *self, struct error *err)
+	const struct digest *self, struct error *err)
 {
 	struct arena *arena = &walk->archive->arena;
-	struct archive_image image = { .manifest_digest = self->digest };
+	struct archive_image image = { .manifest_digest = *self };
 	struct descriptor config;
 
-	if (parse_member_descriptor(manifest, "config", &config, err))
+	if (parse_config_descriptor(walk->archive, manifest, &config, err))
 		return -1;
 	if (!is_image_config(config.media_type))
 		return 0;
@@ -222,7 +230,7 @@ static int parse_blob(struct walk *walk, const struct descriptor *blob,
 	if (type == DOCUMENT_INDEX)
 		failed = parse_index(walk, root, err);
 	else
-		failed = parse_manifest(walk, root, blob, err);
+		failed = parse_manifest(walk, root, &blob->digest, err);
 	json_decref(root);
 	return failed ? error_wrap(err, "%s", blob->name) : 0;
 }
@@ -257,6 +265,15 @@ static int read_tag(struct walk *walk, const json_t *object, struct error *err)
 	return archive_json_text(annotations, REF_NAME, &walk->tag, err);
 }
 
+/* Folders of "dir:" tell manifests and other blobs apart. */
+static void manifest_name(struct descriptor *blob)
+{
+	char hex[DIGEST_HEX_SIZE];
+
+	snprintf(blob->name, sizeof(blob->name), "%s.manifest.json",
+		digest_hex(&blob->digest, hex));
+}
+
 static int parse_child(
 	struct walk *walk, const json_t *object, struct error *err)
 {
@@ -264,10 +281,12 @@ static int parse_child(
 	struct descriptor blob;
 	int attestation;
 
-	if (parse_descriptor(object, &blob, err) ||
+	if (parse_descriptor(walk->archive, object, &blob, err) ||
 		is_attestation(object, &attestation, err))
 		return -1;
 	type = document_type(blob.media_type);
+	if (walk->archive->form == ARCHIVE_DIR)
+		manifest_name(&blob);
 	walk->archive->nattestations += attestation != 0;
 	if (attestation || type == DOCUMENT_OTHER)
 		return 0;
@@ -334,4 +353,50 @@ int archive_parse_oci(struct archive *archive, struct error *err)
 	failed = parse_index(&walk, root, err);
 	json_decref(root);
 	return failed ? error_wrap(err, ARCHIVE_INDEX) : 0;
+}
+
+/*
+ * The manifest or index that was copied, by its own word: of OCI's, which need
+ * not say what they are, only indexes have manifests.
+ */
+static enum document_type type_of(const json_t *root, struct error *err)
+{
+	const char *media_type;
+
+	if (archive_json_text(root, "mediaType", &media_type, err))
+		return DOCUMENT_OTHER;
+	if (media_type && document_type(media_type) != DOCUMENT_OTHER)
+		return document_type(media_type);
+	if (json_object_get(root, "manifests"))
+		return DOCUMENT_INDEX;
+	if (json_object_get(root, "config"))
+		return DOCUMENT_MANIFEST;
+	error_set(err, ERROR_INPUT,
+		"neither a manifest nor an index of OCI or of Docker's "
+		"schema 2: copy the image again with skopeo copy --format "
+		"oci");
+	return DOCUMENT_OTHER;
+}
+
+int archive_parse_dir(struct archive *archive, struct error *err)
+{
+	struct walk walk = { .archive = archive };
+	struct digest digest = { .kind = DIGEST_SHA256 };
+	json_t *root = archive_load(archive, ARCHIVE_MANIFEST, &digest, err);
+	int failed = -1;
+
+	if (!root)
+		return -1;
+	switch (type_of(root, err)) {
+	case DOCUMENT_INDEX:
+		failed = parse_index(&walk, root, err);
+		break;
+	case DOCUMENT_MANIFEST:
+		failed = parse_manifest(&walk, root, &digest, err);
+		break;
+	case DOCUMENT_OTHER:
+		break;
+	}
+	json_decref(root);
+	return failed ? error_wrap(err, ARCHIVE_MANIFEST) : 0;
 }

@@ -21,6 +21,8 @@
 int archive_parse_docker(struct archive *archive, struct error *err) MUST_CHECK;
 /* Images from index.json and the blobs it leads to. */
 int archive_parse_oci(struct archive *archive, struct error *err) MUST_CHECK;
+/* The same of a folder whose manifest.json is a manifest or an index. */
+int archive_parse_dir(struct archive *archive, struct error *err) MUST_CHECK;
 
 /* A member as JSON, and its SHA-256 unless digest is NULL; NULL: failed. */
 json_t *archive_load(struct archive *archive, const char *name,

@@ -93,8 +93,8 @@ static int check_images(struct check *check, struct error *err)
 static void check_form(struct check *check)
 {
 	const struct archive *archive = &check->archive;
-	const bool is_oci = archive->form == ARCHIVE_OCI ||
-			    archive->form == ARCHIVE_OCI_DIR;
+	const bool is_oci = archive->form != ARCHIVE_DOCKER &&
+			    archive->form != ARCHIVE_HYBRID;
 
 	if (is_oci)
 		check_oci_layers(check);

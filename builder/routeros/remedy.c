@@ -98,6 +98,8 @@ static const char *source(const struct writing *w, size_t i)
 				check->path, i);
 		return arena_printf(w->arena, "docker-archive:%s", check->path);
 	}
+	if (check->archive.form == ARCHIVE_DIR)
+		return arena_printf(w->arena, "dir:%s", check->path);
 	return arena_printf(w->arena, "%s:%s%s%s",
 		check->archive.form == ARCHIVE_OCI_DIR ? "oci" : "oci-archive",
 		check->path, tag ? ":" : "", tag ? tag : "");

@@ -68,7 +68,7 @@ static void folders_are_told_as_such(void **state)
 			     strlen(MARK_TEXT), &err),
 		&err);
 	check_path(w, w->folder);
-	assert_broken(w, "archive-folder");
+	assert_broken(w, "image-invalid archive-folder");
 	assert_true(w->check.is_folder);
 	assert_int_equal(w->check.nimages, 0);
 }
