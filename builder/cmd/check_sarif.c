@@ -216,18 +216,32 @@ static json_t *result_json(
 		result_properties(result));
 }
 
-void check_sarif_add(struct check_document *document, const struct check *check)
+/* No file may be there twice, though it was named twice. */
+static size_t add_artifact(
+	json_t *artifacts, const struct check *check, const char *uri)
 {
-	struct check_results *results = &document->results;
-	const char *uri = file_uri(check->path, &results->arena);
-	const size_t index = json_array_size(document->artifacts);
+	const size_t n = json_array_size(artifacts);
 	json_t *artifact = json_pack("{s:{s:s},s:[s]}", "location", "uri", uri,
 		"roles", "analysisTarget");
+	size_t i = 0;
 
 	if (!check->is_folder)
 		json_object_set_new(artifact, "length",
 			json_integer((json_int_t)check->size));
-	json_array_append_new(document->artifacts, artifact);
+	while (i < n && !json_equal(json_array_get(artifacts, i), artifact))
+		i++;
+	if (i == n)
+		json_array_append(artifacts, artifact);
+	json_decref(artifact);
+	return i;
+}
+
+void check_sarif_add(struct check_document *document, const struct check *check)
+{
+	struct check_results *results = &document->results;
+	const char *uri = file_uri(check->path, &results->arena);
+	const size_t index = add_artifact(document->artifacts, check, uri);
+
 	for (size_t i = 0; i < results->n; i++)
 		json_array_append_new(document->items,
 			result_json(&results->items[i], uri, index));

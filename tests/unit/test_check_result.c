@@ -141,6 +141,21 @@ static void foreign_text_is_one_line_of_utf8(void **state)
 	assert_true(slice_is_utf8(slice_of(text)));
 }
 
+static void marks_of_direction_and_lines_do_not_pass(void **state)
+{
+	struct scene *s = *state;
+
+	broken(s, RULE_SETUID,
+		"a\xe2\x80\xae"
+		"b\xe2\x80\xa8"
+		"c\xe2\x81\xa6"
+		"d\xe2\x80\x8f"
+		"e\xe2\x80\xa7\xe2\x82\xac");
+	make(s);
+	assert_non_null(strstr(s->results.items[0].text,
+		"(a?b?c?d?e\xe2\x80\xa7\xe2\x82\xac)"));
+}
+
 static void a_long_name_is_cut_between_characters(void **state)
 {
 	struct scene *s = *state;
@@ -235,6 +250,7 @@ int main(void)
 		TEST(only_what_matters_to_a_version_is_a_result),
 		TEST(names_of_files_stay_as_they_are),
 		TEST(foreign_text_is_one_line_of_utf8),
+		TEST(marks_of_direction_and_lines_do_not_pass),
 		TEST(a_long_name_is_cut_between_characters),
 		TEST(fingerprints_are_of_file_rule_platform_and_place),
 		TEST(no_fingerprint_is_there_twice),
