@@ -180,11 +180,15 @@ static int reach(struct deploy *deploy, enum mark mark, const char *command,
 	return 0;
 }
 
+/* Between stopped and running it may be neither. */
 int container_start(struct deploy *deploy, enum mark mark, struct error *err)
 {
+	const struct container_wait busy = { mark, CONTAINER_BUSY,
+		START_LIMIT_MS };
 	struct container container;
 
-	if (reach(deploy, mark, "start", &container, err))
+	if (reach(deploy, mark, "start", &container, err) ||
+		container_wait(deploy, &busy, &container, err))
 		return error_wrap(err, "the container could not be started");
 	if (container.state == CONTAINER_RUNNING)
 		return 0;
