@@ -139,6 +139,13 @@ alp_rc-$tag-arm64.tar
 alp_rc-$tag-armv7.oci.tar
 alp_rc-$tag-armv7.report.json
 alp_rc-$tag-armv7.tar" "a branch makes devel images"
+quality=$(sed -n 's/^ *codequality: //p' "$REPO/.gitlab-ci.yml")
+mapfile -t reports < <(find "$STATE"/artifacts -path "*images*/$quality")
+is "${#reports[@]}" 3 "each leaves a report for merge requests"
+is "$(jq -s 'map(type) | unique' -c "${reports[@]}")" '["array"]' "it is one"
+is "$(jq -r '.[].location.path' "${reports[@]}" |
+	grep -vx "dist/alp_rc-$tag-[a-z0-9]*\.tar")" "" \
+	"of the archive that the job made"
 is "$(find "$STATE/cache" -path '*/.cache/alpbuild' -printf x)" xxx \
 	"each images job keeps its downloads"
 status 0 "images pass with the cache" gitlab \
