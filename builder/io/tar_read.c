@@ -234,6 +234,20 @@ static int check_limits(
 	return 0;
 }
 
+/* Its readable part may have been made longer than what somebody wrote. */
+static int check_length(const struct tar_reader *reader, uint64_t offset,
+	uint64_t size, struct error *err)
+{
+	const uint64_t length = reader->limits.length;
+
+	if (!length || !size || (offset <= length && size <= length - offset))
+		return 0;
+	return error_set(err, ERROR_INPUT,
+		"its content is cut off: the archive has %" PRIu64
+		" bytes, it would end at %" PRIu64,
+		length, offset + size);
+}
+
 static int decode(
 	struct tar_reader *reader, struct archive_entry *e, struct error *err)
 {
@@ -248,7 +262,8 @@ static int decode(
 	if (entry->kind == TAR_FILE &&
 		tar_entry_check_header(header, entry->size, err))
 		return -1;
-	if (check_limits(reader, entry->size, err))
+	if (check_limits(reader, entry->size, err) ||
+		check_length(reader, offset, entry->size, err))
 		return -1;
 	blocks = (entry->size + TAR_SOURCE_BLOCK - 1) / TAR_SOURCE_BLOCK;
 	entry->header = reader->expected;

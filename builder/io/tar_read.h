@@ -48,6 +48,7 @@ struct tar_entry {
 struct tar_limits {
 	uint64_t entries; /* 0: TAR_ENTRIES_MAX */
 	uint64_t size;	  /* sum of the contents; 0: TAR_SIZE_MAX */
+	uint64_t length;  /* no content ends behind it; 0: anywhere */
 };
 #define TAR_ENTRIES_MAX UINT64_C(1000000)
 #define TAR_SIZE_MAX (UINT64_C(16) << 30)

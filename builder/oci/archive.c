@@ -196,7 +196,7 @@ static int read_entries(struct tar_reader *reader, archive_entry_fn *fn,
 }
 
 int archive_layer_fd(struct archive *archive, const struct archive_layer *layer,
-	struct error *err)
+	uint64_t *length, struct error *err)
 {
 	SCOPED_FD int fd =
 		archive_store_extract(archive->store, layer->name, err);
@@ -205,6 +205,8 @@ int archive_layer_fd(struct archive *archive, const struct archive_layer *layer,
 		mask_controls(err);
 		return -1;
 	}
+	if (archive_temp_end_tar(&fd, length, err))
+		return error_wrap(err, "%s", layer->name);
 	if (lseek(fd, 0, SEEK_SET))
 		return error_errno(err, "rewind %s", layer->name);
 	return scope_take_fd(fd);
@@ -214,13 +216,16 @@ int archive_read_layer(struct archive *archive,
 	const struct archive_layer *layer, archive_entry_fn *fn, void *ctx,
 	struct error *err)
 {
-	SCOPED_FD int fd = archive_layer_fd(archive, layer, err);
+	uint64_t length;
+	SCOPED_FD int fd = archive_layer_fd(archive, layer, &length, err);
+	struct tar_limits limits = { 0 };
 	struct tar_reader *reader;
 	int result;
 
 	if (fd < 0)
 		return -1;
-	reader = tar_reader_new(fd, layer->name, TAR_PLAIN, NULL, err);
+	limits.length = length;
+	reader = tar_reader_new(fd, layer->name, TAR_PLAIN, &limits, err);
 	if (!reader)
 		return -1;
 	result = read_entries(reader, fn, ctx, err);

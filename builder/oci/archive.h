@@ -112,10 +112,12 @@ int archive_read_layer(struct archive *archive,
 	struct error *err) MUST_CHECK;
 /*
  * The same checks, and the bytes of the plain tar as a file of its own, which
- * the caller closes. ERROR_VERIFY: not what its digests say; ERROR_INPUT:
+ * the caller closes. What umoci insert (0.4.7) writes just stops after its last
+ * entry: the zeros that end a tar are added behind *length, which are the
+ * layer's own bytes. ERROR_VERIFY: not what its digests say; ERROR_INPUT:
  * compressed in a way that is not read, or damaged. -1 on failure.
  */
 int archive_layer_fd(struct archive *archive, const struct archive_layer *layer,
-	struct error *err) MUST_CHECK;
+	uint64_t *length, struct error *err) MUST_CHECK;
 
 #endif

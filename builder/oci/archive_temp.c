@@ -12,6 +12,9 @@
 #include "oci/archive.h"
 #include "oci/fd_sink.h"
 
+#define BLOCK 512
+#define END_SIZE ((size_t)2 * BLOCK) /* zeros that end a tar */
+
 int archive_temp_new(struct error *err)
 {
 	const char *dir = getenv("TMPDIR");
@@ -108,4 +111,59 @@ int archive_temp_gunzip(int fd, struct digest *digest, struct error *err)
 	if (lseek(to, 0, SEEK_SET))
 		return error_errno(err, "rewind");
 	return scope_take_fd(to);
+}
+
+/* Nothing is left to add to what ends in zeros, or is no tar at all. */
+static int has_end(int fd, uint64_t length, bool *has, struct error *err)
+{
+	static const char zeros[END_SIZE];
+	char end[END_SIZE];
+
+	*has = length < BLOCK;
+	if (length < END_SIZE)
+		return 0;
+	if (pread(fd, end, END_SIZE, (off_t)(length - END_SIZE)) !=
+		(ssize_t)END_SIZE)
+		return error_errno(err, "read");
+	*has = !memcmp(end, zeros, END_SIZE);
+	return 0;
+}
+
+/* The last entry's content is filled up, too. */
+static int copy_with_end(int from, uint64_t length, struct error *err)
+{
+	const uint64_t whole = (length + BLOCK - 1) / BLOCK * BLOCK + END_SIZE;
+	SCOPED_FD int to = archive_temp_new(err);
+	struct fd_sink file;
+
+	if (to < 0)
+		return -1;
+	fd_sink_init(&file, to);
+	sink_copy_fd(&file.sink, from, 0, length);
+	if (sink_close(&file.sink, err))
+		return -1;
+	if (ftruncate(to, (off_t)whole))
+		return error_errno(err, "write");
+	return scope_take_fd(to);
+}
+
+int archive_temp_end_tar(int *fd, uint64_t *length, struct error *err)
+{
+	struct stat st;
+	bool has;
+	int whole;
+
+	if (fstat(*fd, &st))
+		return error_errno(err, "stat");
+	*length = (uint64_t)st.st_size;
+	if (has_end(*fd, *length, &has, err))
+		return -1;
+	if (has)
+		return 0;
+	whole = copy_with_end(*fd, *length, err);
+	if (whole < 0)
+		return -1;
+	close(*fd);
+	*fd = whole;
+	return 0;
 }

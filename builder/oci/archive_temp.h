@@ -25,5 +25,11 @@ bool archive_temp_is_gzip(int fd);
  */
 int archive_temp_gunzip(
 	int fd, struct digest *digest, struct error *err) MUST_CHECK;
+/*
+ * Where *fd is a tar that lacks the zeros at its end, a file with them takes
+ * its place; *length is what it had without.
+ */
+int archive_temp_end_tar(
+	int *fd, uint64_t *length, struct error *err) MUST_CHECK;
 
 #endif

@@ -22,6 +22,7 @@ struct layer_walk {
 	struct flatten *flatten;
 	struct content_file *file;
 	struct tree_source source; /* its origin stands for the layer */
+	uint64_t length;	   /* where its contents end */
 };
 
 typedef int entry_fn(const struct layer_walk *w, const struct tar_entry *e,
@@ -256,6 +257,7 @@ static int read_layer(
 	const struct tar_limits limits = {
 		.entries = FLATTEN_ENTRIES_MAX - f->nentries + 1,
 		.size = FLATTEN_SIZE_MAX - f->size + 1,
+		.length = w->length,
 	};
 	struct tar_reader *reader = tar_reader_new(
 		w->file->fd, w->file->path, TAR_PLAIN, &limits, err);
@@ -285,12 +287,12 @@ static int fail(const char *name, struct error *err)
 	return error_wrap(err, "%s", name);
 }
 
-int flatten_add(
-	struct flatten *f, const char *name, int owned_fd, struct error *err)
+int flatten_add(struct flatten *f, const char *name, int owned_fd,
+	uint64_t length, struct error *err)
 {
 	struct content_file *file = &f->files[f->nfiles];
 	SCOPED_FD int fd = owned_fd;
-	struct layer_walk w = { .flatten = f, .file = file };
+	struct layer_walk w = { .flatten = f, .file = file, .length = length };
 
 	name = arena_strdup(f->arena, name);
 	if (f->nfiles == ARCHIVE_LAYERS_MAX)
@@ -313,9 +315,10 @@ int flatten_add(
 int flatten_layer(struct flatten *f, struct archive *archive,
 	const struct archive_layer *layer, struct error *err)
 {
-	int fd = archive_layer_fd(archive, layer, err);
+	uint64_t length;
+	int fd = archive_layer_fd(archive, layer, &length, err);
 
-	return fd < 0 ? -1 : flatten_add(f, layer->name, fd, err);
+	return fd < 0 ? -1 : flatten_add(f, layer->name, fd, length, err);
 }
 
 void flatten_init(struct flatten *f, struct arena *arena)

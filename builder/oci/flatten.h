@@ -43,10 +43,11 @@ void flatten_release(struct flatten *flatten);
 
 /*
  * Puts the next layer on top: a plain tar, whose fd is taken over in any
- * case. name is for messages. ERROR_INPUT: it cannot be unpacked.
+ * case, and whose contents end before length (0: anywhere). name is for
+ * messages. ERROR_INPUT: it cannot be unpacked.
  */
 int flatten_add(struct flatten *flatten, const char *name, int owned_fd,
-	struct error *err) MUST_CHECK;
+	uint64_t length, struct error *err) MUST_CHECK;
 /* The same for a layer of an archive, whose digests are checked. */
 int flatten_layer(struct flatten *flatten, struct archive *archive,
 	const struct archive_layer *layer, struct error *err) MUST_CHECK;

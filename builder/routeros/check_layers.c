@@ -19,6 +19,7 @@ struct layering {
 	struct check_layers *layers;
 	struct check_findings *findings;
 	struct content_file *file;
+	uint64_t length;	   /* of the layer, without an end added */
 	struct tree_source source; /* its origin stands for the layer */
 	size_t nlooked;		   /* names, for opaque folders */
 };
@@ -228,8 +229,9 @@ static int read_entries(
 
 static int read_tar(struct layering *l, const char *name, struct error *err)
 {
+	const struct tar_limits limits = { .length = l->length };
 	struct tar_reader *reader =
-		tar_reader_new(l->file->fd, name, TAR_PLAIN, NULL, err);
+		tar_reader_new(l->file->fd, name, TAR_PLAIN, &limits, err);
 	int failed = reader ? read_entries(l, reader, err) : -1;
 
 	tar_reader_free(reader);
@@ -240,13 +242,16 @@ static int open_layer(struct layering *l, struct archive *archive,
 	const struct archive_layer *layer, struct error *err)
 {
 	struct check_layers *layers = l->layers;
-	SCOPED_FD int fd = archive_layer_fd(archive, layer, err);
+	SCOPED_FD int fd = archive_layer_fd(archive, layer, &l->length, err);
 
 	l->file = &layers->files[layers->nfiles];
 	if (fd < 0 || content_file_init(l->file, layer->name, fd, err))
 		return -1;
 	l->file->fd = scope_take_fd(fd);
 	layers->nfiles++;
+	if (l->file->size > l->length)
+		findings_add(l->findings, RULE_LAYER_END, layer->name,
+			"after %llu bytes", (unsigned long long)l->length);
 	return 0;
 }
 

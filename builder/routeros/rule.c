@@ -165,6 +165,13 @@ const struct check_rule check_rules[RULE_COUNT] = {
 		.message = "download/extract error: could not load next layer",
 		.advice =
 			"make the layer again without what the finding names" },
+	[RULE_LAYER_END] = { .id = "layer-end",
+		.level = CHECK_ERROR,
+		.effect = EFFECT_UNPROVEN,
+		.title = "a layer just stops, without the zeros that end a tar",
+		.message = "download/extract error: could not load next layer",
+		.remedy = REMEDY_CONVERT,
+		.advice = "write the layer with its end" },
 	[RULE_SEVERAL_LAYERS] = { .id = "several-layers",
 		.level = CHECK_WARNING,
 		.effect = EFFECT_ADVICE,

@@ -28,7 +28,7 @@ static int add(struct flatten *f, const struct buf *tar)
 	if (fd < 0 || file_write_all(fd, tar->data, tar->len, &err) ||
 		lseek(fd, 0, SEEK_SET))
 		abort();
-	return flatten_add(f, "layer", fd, &err);
+	return flatten_add(f, "layer", fd, 0, &err);
 }
 
 static int add_script(struct flatten *f, struct slice script)

@@ -302,6 +302,45 @@ static void layer_no_tar(struct maker *m)
 	maker_end(m);
 }
 
+/* Some bytes of a good layer, as all that there is of it. */
+static void shortened(struct maker *m, size_t without)
+{
+	struct buf layer = check_layer_of(check_layer);
+
+	buf_truncate(&layer, layer.len - without);
+	check_archive_of(m, CHECK_CONFIG, &layer, 1);
+	maker_end(m);
+	buf_release(&layer);
+}
+
+static void layer_without_end(struct maker *m)
+{
+	shortened(m, 1024);
+}
+
+static void layer_with_half_an_end(struct maker *m)
+{
+	shortened(m, 512);
+}
+
+/* As umoci insert (0.4.7) writes them: nothing after the last byte. */
+static void layer_without_padding(struct maker *m)
+{
+	const size_t padding = TAR_BLOCK_SIZE - sizeof(Elf64_Ehdr);
+
+	shortened(m, 1024 + padding);
+}
+
+static void layer_cut_in_a_file(struct maker *m)
+{
+	shortened(m, 1024 + TAR_BLOCK_SIZE - 1);
+}
+
+static void layer_cut_in_a_header(struct maker *m)
+{
+	shortened(m, 1024 + TAR_BLOCK_SIZE + 100);
+}
+
 static void two_diff_ids(struct maker *m)
 {
 	struct buf layers[2] = { check_layer_of(check_layer),
@@ -352,6 +391,11 @@ static const struct check_case cases[] = {
 	CHECK_CASE("layer-compressed", layer_zstd),
 	CHECK_CASE("layer-digest", layer_other),
 	CHECK_CASE("layer-damaged", layer_no_tar),
+	CHECK_CASE("layer-end", layer_without_end),
+	CHECK_CASE("layer-end", layer_with_half_an_end),
+	CHECK_CASE("layer-end", layer_without_padding),
+	CHECK_CASE("layer-damaged layer-end", layer_cut_in_a_file),
+	CHECK_CASE("layer-damaged layer-end", layer_cut_in_a_header),
 	CHECK_CASE("image-invalid", two_diff_ids),
 };
 

@@ -42,7 +42,7 @@ static int add(struct flatten *f, const char *script, struct error *err)
 	buf_init(&tar, BYTES_MAX);
 	buf_printf(&text, "!%s\n.", script);
 	tar_script(&tar, text.data, text.len);
-	return flatten_add(f, "the layer", open_bytes(&tar), err);
+	return flatten_add(f, "the layer", open_bytes(&tar), 0, err);
 }
 
 static int list(
@@ -212,7 +212,7 @@ static void folders_take_the_metadata_of_the_last(void **state)
 		(struct fixture){
 			.name = "d", .type = '5', .mode = 01777, .gid = 12 });
 	fixture_end(&tar);
-	assert_int_equal(flatten_add(&f, "2", open_bytes(&tar), &err), 0);
+	assert_int_equal(flatten_add(&f, "2", open_bytes(&tar), 0, &err), 0);
 	assert_int_equal(tree_find(&f.tree, "d")->inode->mode, 01777);
 	assert_int_equal(tree_find(&f.tree, "d")->inode->gid, 12);
 	assert_non_null(tree_find(&f.tree, "d/x"));
@@ -255,7 +255,7 @@ static void owners_that_no_router_maps_are_refused(void **state)
 	buf_init(&tar, BYTES_MAX);
 	fixture_add(&tar, (struct fixture){ .name = "a", .uid = 65536 });
 	fixture_end(&tar);
-	assert_int_equal(flatten_add(&f, "1", open_bytes(&tar), &err), -1);
+	assert_int_equal(flatten_add(&f, "1", open_bytes(&tar), 0, &err), -1);
 	assert_int_equal(err.kind, ERROR_INPUT);
 	assert_non_null(strstr(err.text, "a belongs to 65536:0"));
 	flatten_release(&f);
