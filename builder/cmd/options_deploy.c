@@ -133,7 +133,7 @@ static int set_settle(struct request *r, const char *value, struct error *err)
 {
 	uint64_t seconds = 0;
 
-	if (set_number(value, 1, SECONDS_MAX, &seconds, err))
+	if (set_number(value, 0, SECONDS_MAX, &seconds, err))
 		return -1;
 	r->deploy.settle_s = (unsigned)seconds;
 	return 0;

@@ -57,11 +57,14 @@ static int send_once(struct exchange *x, struct error *err)
 static int send_patiently(struct exchange *x, struct error *err)
 {
 	struct rest_wait wait = { 0 };
+	struct error why;
 
-	while (send_once(x, err)) {
-		if (err->kind != ERROR_NETWORK ||
-			rest_wait(x->rest, &wait, what(x), err))
+	while (send_once(x, &why)) {
+		if (why.kind != ERROR_NETWORK ||
+			rest_wait(x->rest, &wait, what(x), &why)) {
+			*err = why;
 			return -1;
+		}
 	}
 	rest_wait_over(x->rest);
 	return 0;
