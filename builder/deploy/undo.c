@@ -139,7 +139,7 @@ static void take_all(struct deploy *deploy, struct buf *left, struct error *why)
 
 void undo_all(struct deploy *deploy, struct error *err)
 {
-	SCOPED_BUF struct buf left;
+	SCOPED_BUF struct buf left = { 0 };
 	struct error why = { 0 };
 
 	if (!deploy->nundos)
