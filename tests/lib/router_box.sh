@@ -14,12 +14,19 @@
 # box_stop: it and its SFTP server end.
 # box_keep, box_back: remembers all that it is, and makes it so again.
 # box_state: what it is, normalised, when nothing goes on any more.
+# box_same FILE NAME: a test that it is the same as in that file.
 # box_get JQ: of all that it is. box_change JQ: somebody changes it.
 # box_fault KIND AT [OF [JQ]]: befalls the request number AT, counted from now, of all
 #	or of those that are "changes"; see router_faults.py. box_no_fault.
 # box_count requests|changes|hits: since then.
 # box_requests: the lines of changing requests since box_start or box_fault.
-# box_deploy ARG...: alpbuild deploy, as its admin. What it says goes to $BOX/talk.
+# box_images: $BOX_IMAGES/v1.tar to v5.tar of alp, and one for amd64.
+# box_deploy N|FILE|OPTION...: alpbuild deploy of that image, as its admin, with
+#	$OPTIONS. box_said: what it said. box_deploy_exec: becomes it, for the
+#	background.
+# box_looks: what alpbuild has on it, in few words.
+# box_expects TAG[.LETTER] [TAG[.LETTER]]: how that looks with a container that runs and
+#	a previous one, LETTER being that of its place.
 
 box_control() {
 	curl -sS --max-time 30 "http://127.0.0.1:$BOX_CONTROL/$1" "${@:2}"
@@ -68,7 +75,7 @@ box_start() {
 	[ -n "${BOX_PID:-}" ] || box_begin
 	rm -rf "${BOX:?}/files"/*
 	mkdir "$BOX/files/usb1"
-	echo "pass" >"$PROXY_CONTROL"
+	cut_proxy pass
 	box_default "$1" "${2:-.}" | jq --arg proxy "$PROXY_CONTROL" '.proxy = $proxy |
 		.disks[].slot' >/dev/null || fail "box_start $*: jq"
 	box_default "$1" "${2:-.}" | jq --arg proxy "$PROXY_CONTROL" '.proxy = $proxy' |
@@ -85,6 +92,7 @@ box_stop() {
 box_keep() { box_control keep -d '' >/dev/null; }
 box_back() { box_control back -d '' >/dev/null; }
 box_state() { box_control state; }
+box_same() { is "$(box_state | diff "$1" - | head -n 40)" "" "$2"; }
 box_get() { box_control raw | jq -r "$1"; }
 box_change() {
 	box_control raw | jq "$1" | box_control raw --data-binary @- >/dev/null
@@ -103,8 +111,69 @@ box_no_fault() {
 box_count() { box_control counts | jq ".$1"; }
 box_requests() { grep -vE '^(GET|POST [^ ]*/print) ' "$BOX/out/requests"; }
 
-box_deploy() {
-	# shellcheck disable=SC2153
-	ALPBUILD_ROUTER_PASSWORD=${BOX_PASSWORD-$SSHD_PASSWORD} HOME=$TEST_TMP \
-		"$ALPBUILD" deploy "$@" >"$BOX/talk" 2>&1
+box_images() {
+	local n
+	BOX_IMAGES=$TEST_TMP/images
+	mkdir "$BOX_IMAGES"
+	for n in 1 2 3 4 5; do
+		python3 "$TOP/tests/lib/router_image.py" "$BOX_IMAGES/v$n.tar" alp:v$n \
+			arm64 $((n * 1000))
+	done
+	python3 "$TOP/tests/lib/router_image.py" "$BOX_IMAGES/amd64.tar" alp:v1 amd64
+}
+
+# Becomes alpbuild.
+box_deploy_exec() {
+	case ${1:-} in [1-9]) set -- "$BOX_IMAGES/v$1.tar" "${@:2}" ;; esac
+	case ${1:-} in
+	-*) set -- "$SSHD_USER@127.0.0.1" "$@" ;;
+	*) set -- "$1" "$SSHD_USER@127.0.0.1" "${@:2}" ;;
+	esac
+	case " $* " in
+	*" --rollback "*) set -- "$@" --name alp --settle 0 ;;
+	*) set -- "$@" "${OPTIONS[@]}" ;;
+	esac
+	export HOME=$BOX ALPBUILD_ROUTER_PASSWORD=${BOX_PASSWORD-geheim 1}
+	exec "$ALPBUILD" deploy --https-port "$BOX_PORT" --ssh-port "$BOX_SSH_PORT" \
+		--fingerprint "$BOX_FINGERPRINT" --known-hosts "$SSHD_KNOWN_HOSTS" \
+		--identity "$SSHD_KEY" --patience "${BOX_PATIENCE:-20}" "$@"
+}
+
+box_deploy() { (box_deploy_exec "$@") >"$BOX/talk" 2>&1; }
+box_said() { cat "$BOX/talk"; }
+
+# A line for each container whose interface and port have its mark.
+box_looks() {
+	box_state | jq -r '.menus as $m | .files as $f |
+		[$m["/container"][]? | . as $c |
+			($m["/interface/veth"][] | select(.name == $c.interface)) as $v |
+			($m["/interface/bridge/port"][] | select(.interface == $v.name)) as $p |
+			"\([.comment, $v.comment, $p.comment] | unique | join("|")): " +
+			"\(.tag) \(.phase), boots \(."start-on-boot"), named \(.name // "-"), " +
+			"\(."root-dir") has \($f[."root-dir"]), " +
+			"\($v.name) \($v.address) on \($p.bridge)"] + [
+		"\($m["/interface/veth"] | length - 1) interfaces, " +
+		"\($m["/interface/bridge/port"] | length) ports: " +
+		([$f | keys[] | select(startswith("usb1/"))] | join(" "))] | sort | .[]'
+}
+
+# box_expects_one COMMENT PHASE BOOTS NAME TAG[.LETTER]
+box_expects_one() {
+	local tag=${5%.*} letter=
+	[ "$tag" = "$5" ] || letter=${5#*.}
+	echo "alpbuild: $1: alp:$tag $2, boots $3, named $4, usb1/alp${letter:+.$letter}" \
+		"has image alp:$tag, veth-alp${letter:+-$letter} 172.17.0.2/24 on containers"
+	echo "usb1/alp${letter:+.$letter}" >&3
+}
+
+box_expects() {
+	local name=alp previous=alp-previous
+	[ "$(box_get '.version | split("[. ]"; "")[1] | tonumber < 19')" = false ] ||
+		name=- previous=-
+	{
+		box_expects_one alp running yes $name "$1"
+		[ $# = 1 ] || box_expects_one "alp (previous)" stopped no $previous "$2"
+	} 3>"$BOX/files.txt" >"$BOX/expected"
+	echo "$# interfaces, $# ports: $(sort "$BOX/files.txt" | xargs)" >>"$BOX/expected"
+	sort "$BOX/expected"
 }

@@ -5,6 +5,7 @@ what its import makes of an image there.
 
 A root-dir is a real folder with the file MARK in it: what was extracted, and how many
 bytes that takes. Its contents are not listed."""
+import io
 import json
 import os
 import shutil
@@ -59,7 +60,12 @@ class Image:
 			raise Unreadable(bad_layer(self.version))
 		self.tag = (entry.get("RepoTags") or [""])[0]
 		self.machine, self.system = config.get("architecture", ""), config.get("os", "")
-		self.size = sum(map(len, layers))
+		self.size = sum(map(contents, layers))
+
+
+def contents(layer):
+	with tarfile.open(fileobj=io.BytesIO(layer)) as tar:
+		return sum(member.size for member in tar)
 
 
 def bad_layer(version):
