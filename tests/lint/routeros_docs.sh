@@ -9,33 +9,46 @@ PAGE=docs/upgrade-server.md
 OVERLAY=rootfs-overlays/upgrade-server
 SYNC=$OVERLAY/usr/lib/ros-sync
 
-# MENU PROPERTIES: those of every RouterOS 7; with ":FIRST-LAST" the minor
-# versions that have one.
-properties() {
-	cat <<-EOF
-	/container/add file interface root-dir hostname dns logging
-	/container/add start-on-boot envlist:5-19 envlists:20-99 mounts:5-20
-	/container/add mountlists:21-99 name:19-99 stop-time:21-99 hosts:21-99
-	/container/add env:21-99 healthcheck-cmd:22-99
-	/container/add ignore-remote-image-change:24-99
-	/container/envs/add name:5-19 list:20-99 key value
-	/container/mounts/add name:5-20 list:21-99 src dst
+PROPERTIES=builder/routeros/property.c
+
+# COMMAND NAME SINCE UNTIL of builder/routeros/property.c, the one table of the
+# menus that it has. Versions are numbers, 7.23.2 is 23002; "-" is none.
+known_properties() {
+	tr -s '\n\t ' ' ' <$PROPERTIES |
+		grep -oE '\{ "/[a-z/-]+", "[a-z-]+", (ALWAYS|\{[^}]*\})' |
+		awk '
+		function bound(word, v) {
+			if (!match($0, word "[(][0-9]+, [0-9]+[)]")) return "-"
+			v = substr($0, RSTART + length(word) + 1, RLENGTH - length(word) - 2)
+			return v * 1000 + substr(v, index(v, " ") + 1)
+		}
+		{
+			split($0, part, "\"")
+			print part[2] "/add", part[4], bound("SINCE"), bound("UNTIL")
+			print part[2] "/set", part[4], bound("SINCE"), bound("UNTIL")
+		}'
+}
+
+# The same of what that table lacks, for scripts for routers do not touch it:
+# COMMAND NAME..., with ":MINOR" for the first version that has one.
+other_properties() {
+	awk '{
+		for (i = 2; i <= NF; i++) {
+			n = split($i, p, ":")
+			print $1, p[1], (n > 1 ? p[2] * 1000 : "-"), "-"
+		}
+	}' <<-EOF
+	/container/add env:21 healthcheck-cmd:22
 	/container/config/set tmpdir
-	/container/shell cmd:20-99
-	/container/set logging
-	/interface/veth/add name address gateway
-	/interface/bridge/add name
-	/interface/bridge/port/add bridge interface
-	/ip/address/add address interface
-	/ip/firewall/nat/add chain action src-address dst-address protocol
-	/ip/firewall/nat/add dst-port out-interface-list to-addresses to-ports
+	/container/shell cmd:20
+	/ip/firewall/nat/add dst-address out-interface-list
 	/ip/firewall/filter/add chain action src-address dst-address protocol
 	/ip/firewall/filter/add dst-port in-interface-list place-before comment
 	/ip/dns/static/add name address
 	/ip/dns/set allow-remote-requests servers
 	/ip/service/set port
 	/system/device-mode/update container
-	/system/package/update/set channel mode:23-99 check-certificate:23-99
+	/system/package/update/set channel mode:23 check-certificate:23
 	/system/ntp/client/set enabled
 	/disk/format-drive file-system label
 	/certificate/import file-name name passphrase trusted
@@ -44,20 +57,54 @@ properties() {
 	EOF
 }
 
-# Commands are lines of code blocks, continued by a backslash.
+# No row is overlooked, and no property is in both tables.
+check_tables() {
+	local rows one
+	rows=$(grep -cE '^[[:space:]]*\{ "/' $PROPERTIES)
+	[ "$((2 * rows))" = "$(known_properties | wc -l)" ] ||
+		complain "$PROPERTIES: has rows that ${0##*/} does not understand"
+	while IFS= read -r one; do
+		complain "tests/lint/${0##*/}: $one is in $PROPERTIES, too"
+	done < <(comm -12 <(known_properties | cut -d' ' -f1,2 | sort -u) \
+		<(other_properties | cut -d' ' -f1,2 | sort -u))
+}
+
+# Commands are lines of code blocks, continued by a backslash. A section for
+# older versions, too, says "Before 7.6 leave `start-on-boot=yes` out".
 check_properties() {
-	properties | awk -v page="$1" '
+	{ known_properties; other_properties; } | awk -v page="$1" '
 	function wrong(text) { print page ":" line ": " text }
-	# range HEADING: sets low and high where it names versions of RouterOS.
+	function number(text, v) {
+		split(text, v, ".")
+		return v[2] * 1000 + v[3]
+	}
+	function shown(n) {
+		return "7." int(n / 1000) (n % 1000 ? "." n % 1000 : "")
+	}
+	# range HEADING: sets low and high where it names versions of RouterOS;
+	# 7.22 at the end of a range stands for all its patches.
 	function range(heading, n, v) {
 		low = high = 0
 		if (heading !~ /^#+ RouterOS 7\./) return
 		gsub(/[^0-9.]+/, " ", heading)
 		n = split(heading, v, " ")
-		low = high = substr(v[1], 3) + 0
-		if (n > 1) high = substr(v[2], 3) + 0
+		low = number(v[1])
+		high = number(v[n])
+		if (high % 1000 == 0) high += 999
 	}
-	function command(text, menu, rest, word, v) {
+	function judge(menu, word, v) {
+		if (!((menu, word) in known)) {
+			wrong(menu " has no " word "=")
+			return
+		}
+		split(known[menu, word], v, " ")
+		if (low && v[1] != "-" && low < v[1] && excused[word] != v[1])
+			wrong(menu ": " word "= came with " shown(v[1]))
+		if (low && v[2] != "-" && high >= v[2])
+			wrong(menu ": " word "= went with " shown(v[2]))
+		seen++
+	}
+	function command(text, menu, rest, word) {
 		menu = text; sub(/[ ].*/, "", menu)
 		if (!(menu in menus)) {
 			# RouterOS 6 has blanks where 7 has slashes.
@@ -70,31 +117,25 @@ check_properties() {
 		while (match(rest, / [a-z-]+=/)) {
 			word = substr(rest, RSTART + 1, RLENGTH - 2)
 			rest = substr(rest, RSTART + RLENGTH)
-			if (!((menu, word) in known)) {
-				wrong(menu " has no " word "=")
-				continue
-			}
-			split(known[menu, word], v, "-")
-			if (low && (low < v[1] + 0 || high > v[2] + 0))
-				wrong(menu ": " word "= is of RouterOS 7." \
-					v[1] " to 7." v[2])
-			seen++
+			judge(menu, word)
 		}
 	}
 	FILENAME == "-" {
 		menus[$1] = 1
-		for (i = 2; i <= NF; i++) {
-			n = split($i, p, ":")
-			known[$1, p[1]] = n > 1 ? p[2] : "0-99"
-		}
+		known[$1, $2] = $3 " " $4
 		next
 	}
 	{ line = FNR }
 	/^```/ { code = !code; next }
+	!code && match($0, /Before 7\.[0-9.]+ leave `[a-z-]+=/) {
+		split(substr($0, RSTART, RLENGTH), part, /[ `=]+/)
+		excused[part[4]] = number(part[2])
+	}
 	!code && /^#+ / {
 		heading = $0
+		split("", excused)
 		range(heading)
-		if (low && heading ~ /later/) high = 99
+		if (low && heading ~ /later/) high = 99999
 	}
 	code && (held != "" || /^\//) {
 		held = held $0
@@ -176,6 +217,7 @@ check_tar() {
 }
 
 need jq
+check_tables
 for page in $PAGE docs/quick-start.md docs/own-image.md; do
 	while IFS= read -r line; do
 		complain "$line"
