@@ -255,7 +255,7 @@ void rsc_write(struct buf *out, enum rsc_kind kind,
 		write_descriptions(&script);
 	write_first_checks(&script);
 	buf_add_str(out, "{\n");
-	rsc_local(&script, "rscOwner", setup->owner);
+	rsc_marks(&script);
 	write_state(&script);
 	bodies[kind](&script);
 	buf_add_str(out, "}\n");

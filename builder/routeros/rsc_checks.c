@@ -59,5 +59,9 @@ void rsc_checks(const struct rsc *script)
 	buf_add_str(script->out, FILE_CODE);
 	buf_add_str(script->out, on_disk ? FREE_DISK_CODE : FREE_FLASH_CODE);
 	buf_add_str(script->out, SPACE_CODE);
+}
+
+void rsc_check_root(const struct rsc *script)
+{
 	buf_add_str(script->out, ROOT_CODE);
 }

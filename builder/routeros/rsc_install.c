@@ -20,6 +20,17 @@ static const char COLLISION_CODE[] =
 	"        }\n"
 	"    }\n";
 
+static const char LEFT_CODE[] =
+	"        :foreach rscMark in=($rscNext , $rscBefore , $rscSpare) do={\n"
+	"            :if ([$rscState $rscMark] != \"gone\") do={\n"
+	"                :error (\"there is a container with the comment \" . "
+	"$rscMark . \", left of an upgrade: go on with alpbuild deploy, or "
+	"with the script of alpbuild rsc --upgrade where it is (next) or "
+	"(old); "
+	"or remove it with that of alpbuild rsc --remove\")\n"
+	"            }\n"
+	"        }\n";
+
 static const char LIST_CODE[] =
 	"    :if ([:len [/interface/list/find where name=$rscFrom]] = 0) do={\n"
 	"        :error (\"there is no interface list \" . $rscFrom . \", from "
@@ -42,7 +53,9 @@ static void write_checks(const struct rsc *script)
 
 	buf_add_str(script->out, "    :local rscNow [$rscState $rscOwner]\n"
 				 "    :if ($rscNow = \"gone\") do={\n");
+	buf_add_str(script->out, LEFT_CODE);
 	rsc_checks(script);
+	rsc_check_root(script);
 	buf_add_str(script->out, "    }\n");
 	if (strcmp(setup->from, "all") && has_forward(setup))
 		buf_add_str(script->out, LIST_CODE);

@@ -5,7 +5,8 @@
 #include "routeros/quote.h"
 
 static const char CONTAINER_CODE[] =
-	"    :foreach rscMark in=($rscOwner , $rscNext) do={\n"
+	"    :foreach rscMark in=($rscOwner , $rscNext , $rscBefore , "
+	"$rscSpare) do={\n"
 	"        :local rscNow [$rscState $rscMark]\n"
 	"        :local rscRoot \"\"\n"
 	"        :if ($rscNow != \"gone\") do={\n"
@@ -37,7 +38,8 @@ static const char CONTAINER_CODE[] =
 	"on-error={ :put (\"remove the folder \" . $rscRoot . \" by hand\") }\n"
 	"        }\n"
 	"    }\n"
-	"    :foreach rscMark in=($rscOwner , $rscNext) do={\n"
+	"    :foreach rscMark in=($rscOwner , $rscNext , $rscBefore , "
+	"$rscSpare) do={\n"
 	"        /interface/bridge/port/remove [/interface/bridge/port/find "
 	"where comment=$rscMark]\n"
 	"        /interface/veth/remove [/interface/veth/find where "
@@ -107,8 +109,6 @@ void rsc_remove(const struct rsc *script)
 {
 	const struct router_setup *setup = script->setup;
 
-	buf_add_str(
-		script->out, "    :local rscNext ($rscOwner . \" (next)\")\n");
 	buf_add_str(script->out, CONTAINER_CODE);
 	write_forwards(script);
 	write_list(script, "/container/envs",

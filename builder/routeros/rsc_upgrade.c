@@ -3,48 +3,18 @@
  * The new container is made beside the old one, which runs on: with a folder
  * and an interface of its own, since RouterOS shares neither. What is new has
  * the comment with "(next)" until it is known to run; an interrupted upgrade
- * is recognised by it. From rscWhy on, nothing is tried any more but the way
- * back.
+ * is recognised by it. A container before the old one goes first, so that its
+ * folder and its names are free. From rscWhy on, nothing is tried any more but
+ * the way back.
  */
 #include "routeros/rsc_parts.h"
 
 #include <string.h>
 
-#include "routeros/property.h"
 #include "routeros/quote.h"
 
 static const char *const OF_NEXT[] = { "comment", "name", "interface",
 	"root-dir", "start-on-boot", NULL };
-
-/*
- * Marks and interfaces become those of a container that is upgraded: at the
- * end of an upgrade, and first of all in the next one when this was cut off.
- * The mark of the interface is the last one that changes.
- */
-static const char SETTLE_CODE[] =
-	"    :if (([$rscState $rscOwner] = \"gone\") && "
-	"([$rscState $rscNext] != \"gone\")) do={\n"
-	"        /container/set ([/container/find where comment=$rscNext]->0) "
-	"comment=$rscOwner\n"
-	"    }\n"
-	"    :foreach rscMine in=[/container/find where comment=$rscOwner] "
-	"do={\n"
-	"        :local rscUsed [:tostr [/container/get $rscMine interface]]\n"
-	"        :foreach rscVethId in=[/interface/veth/find where "
-	"name=$rscUsed comment=$rscNext] do={\n"
-	"            :foreach rscId in=[/interface/bridge/port/find where "
-	"comment=$rscOwner] do={\n"
-	"                :if ([:tostr [/interface/bridge/port/get $rscId "
-	"interface]] != $rscUsed) do={ /interface/bridge/port/remove $rscId }\n"
-	"            }\n"
-	"            /interface/veth/remove [/interface/veth/find where "
-	"comment=$rscOwner]\n"
-	"            :foreach rscId in=[/interface/bridge/port/find where "
-	"comment=$rscNext] do={ /interface/bridge/port/set $rscId "
-	"comment=$rscOwner }\n"
-	"            /interface/veth/set $rscVethId comment=$rscOwner\n"
-	"        }\n"
-	"    }\n";
 
 static const char NOTHING_CODE[] =
 	"    :if ([$rscState $rscOwner] = \"gone\") do={\n"
@@ -78,32 +48,19 @@ static const char SLOT_CODE[] =
 	"/container/print shows it as stopped, and run this script again\"\n"
 	"    }\n";
 
-/* What is left of an upgrade that was cut off, and the way back of one that
- * failed: all that has the mark. */
-static const char CLEAN_CODE[] =
-	"        :local rscNextIds [/container/find where comment=$rscNext]\n"
-	"        :if ([:len $rscNextIds] > 0) do={\n"
-	"            :local rscGone [:tostr [/container/get ($rscNextIds->0) "
+/* The place may be that of a container before, which goes. */
+static const char GOES_CODE[] =
+	"    :local rscGoes false\n"
+	"    :foreach rscMark in=($rscBefore , $rscSpare) do={\n"
+	"        :foreach rscId in=[/container/find where comment=$rscMark] "
+	"do={\n"
+	"            :local rscItsRoot [:tostr [/container/get $rscId "
 	"root-dir]]\n"
-	"            :if ([:pick $rscGone 0 1] = \"/\") do={ "
-	":set rscGone [:pick $rscGone 1 [:len $rscGone]] }\n"
-	"            :if ([$rscState $rscNext] = \"running\") do={ "
-	"/container/stop ($rscNextIds->0) }\n"
-	"            :local rscWait 300\n"
-	"            :while ((([$rscState $rscNext] = \"running\") || "
-	"([$rscState $rscNext] = \"busy\")) && ($rscWait > 0)) do={\n"
-	"                :delay 2s\n"
-	"                :set rscWait ($rscWait - 1)\n"
-	"            }\n"
-	"            /container/remove $rscNextIds\n"
-	"            :delay 2s\n"
-	"            :do { /file/remove [/file/find where name=$rscGone] } "
-	"on-error={ :put (\"remove the folder \" . $rscGone . \" by hand\") }\n"
+	"            :if (($rscItsRoot = $rscRoot) || "
+	"($rscItsRoot = (\"/\" . $rscRoot))) do={ :set rscGoes true }\n"
 	"        }\n"
-	"        /interface/bridge/port/remove [/interface/bridge/port/find "
-	"where comment=$rscNext]\n"
-	"        /interface/veth/remove [/interface/veth/find where "
-	"comment=$rscNext]\n";
+	"    }\n"
+	"    :if (!$rscGoes) do={\n";
 
 static const char NETWORK_CODE[] =
 	"    :do {\n"
@@ -170,18 +127,11 @@ static const char OLD_FOLDER_CODE[] =
 	"on-error={ :put (\"remove the folder \" . $rscOldRoot . \" by "
 	"hand\") }\n";
 
-static bool has(const struct rsc *script, const char *name)
-{
-	return property_has("/container", name, &script->setup->version);
-}
-
 static void write_locals(const struct rsc *script)
 {
 	rsc_locals(script);
 	rsc_local(script, "rscName", script->setup->name);
-	buf_add_str(script->out,
-		"    :local rscNext ($rscOwner . \" (next)\")\n"
-		"    :local rscWhy \"\"\n");
+	buf_add_str(script->out, "    :local rscWhy \"\"\n");
 }
 
 /* Nothing to do where it runs already; a stopped one may be a broken one. */
@@ -241,9 +191,9 @@ static void write_container(const struct rsc *script)
 		"    :if ($rscWhy = \"\") do={\n"
 		"        :do { /container/add comment=$rscNext "
 		"interface=$rscVeth root-dir=$rscRoot");
-	if (has(script, "name"))
+	if (rsc_has(script, "name"))
 		buf_add_str(script->out, " name=$rscName");
-	if (has(script, "start-on-boot"))
+	if (rsc_has(script, "start-on-boot"))
 		buf_add_str(script->out, " start-on-boot=\"no\"");
 	rsc_properties(script, step, OF_NEXT);
 	buf_add_str(script->out,
@@ -254,7 +204,7 @@ static void write_container(const struct rsc *script)
 static void write_rollback(const struct rsc *script)
 {
 	buf_add_str(script->out, "    :if ($rscWhy != \"\") do={\n");
-	buf_add_str(script->out, CLEAN_CODE);
+	rsc_clean_next(script);
 	for (size_t i = script->steps->n; i-- > 0;) {
 		const struct router_step *step = &script->steps->items[i];
 
@@ -279,14 +229,14 @@ static void write_finish(const struct rsc *script)
 {
 	buf_add_str(script->out, "    :local rscNewId ([/container/find where "
 				 "comment=$rscNext]->0)\n");
-	if (has(script, "start-on-boot"))
+	if (rsc_has(script, "start-on-boot"))
 		buf_add_str(script->out,
 			"    /container/set $rscNewId start-on-boot=yes\n");
 	buf_add_str(script->out, "    /container/remove $rscOldId\n"
 				 "    :delay 2s\n");
-	buf_add_str(script->out, SETTLE_CODE);
+	rsc_settle(script);
 	buf_add_str(script->out, OLD_FOLDER_CODE);
-	if (has(script, "name")) {
+	if (rsc_has(script, "name")) {
 		buf_add_str(script->out,
 			"    :do { /container/set $rscNewId name=");
 		quote_add(script->out, script->setup->name);
@@ -302,16 +252,18 @@ void rsc_upgrade(const struct rsc *script)
 	const bool checks_tag = script->setup->tag && !script->setup->force;
 
 	write_locals(script);
-	buf_add_str(script->out, SETTLE_CODE);
+	rsc_settle(script);
 	buf_add_str(script->out, NOTHING_CODE);
-	buf_add_str(script->out, "    {\n");
-	buf_add_str(script->out, CLEAN_CODE);
-	buf_add_str(script->out, "    }\n");
+	rsc_discard_next(script);
 	buf_add_str(script->out, SLOT_CODE);
 	write_tag_check(script);
 	buf_add_str(script->out, "    {\n");
 	rsc_checks(script);
 	buf_add_str(script->out, "    }\n");
+	buf_add_str(script->out, GOES_CODE);
+	rsc_check_root(script);
+	buf_add_str(script->out, "    }\n");
+	rsc_clean_previous(script);
 	buf_add_str(script->out, NETWORK_CODE);
 	write_additions(script);
 	write_container(script);

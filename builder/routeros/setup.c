@@ -272,17 +272,21 @@ static void fill_in(struct router_setup *setup, struct arena *arena)
 	setup->owner = arena_printf(arena, "alpbuild: %s", setup->name);
 }
 
-/* An upgrade goes from one folder to the other, and back with the next. */
+/* Upgrades go from one folder to another that nobody uses. */
 static int check_root_dir(const struct router_setup *setup, struct error *err)
 {
+	static const char *const taken[] = { ".b", ".c", ".d" };
+
 	if (check_path("--root-dir", setup->root_dir, err))
 		return -1;
-	if (!slice_ends(slice_of(setup->root_dir), ".b"))
-		return 0;
-	return error_set(err, ERROR_USAGE,
-		"--root-dir \"%.80s\": a name that ends with \".b\" is that of "
-		"an upgrade: choose another",
-		setup->root_dir);
+	for (size_t i = 0; i < ARRAY_SIZE(taken); i++) {
+		if (slice_ends(slice_of(setup->root_dir), taken[i]))
+			return error_set(err, ERROR_USAGE,
+				"--root-dir \"%.80s\": a name that ends with "
+				"\"%s\" is that of an upgrade: choose another",
+				setup->root_dir, taken[i]);
+	}
+	return 0;
 }
 
 static int check_names(const struct router_setup *setup, struct error *err)

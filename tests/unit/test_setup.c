@@ -89,6 +89,8 @@ static void what_could_break_out_is_refused(void **state)
 	REFUSES(disk, "usb1/..", "--disk");
 	REFUSES(root_dir, "usb1/x/", "--root-dir");
 	REFUSES(root_dir, "usb1/x.b", "--root-dir");
+	REFUSES(root_dir, "usb1/x.c", "--root-dir");
+	REFUSES(root_dir, "usb1/x.d", "--root-dir");
 	REFUSES(file, "x\".tar", "the image on the router");
 	REFUSES(dns, "one.one.one.one", "--dns");
 	REFUSES(dns, "1.1.1.1,", "--dns");

@@ -50,6 +50,9 @@
 }
 {
     :local rscOwner "alpbuild: alp_rc"
+    :local rscNext ($rscOwner . " (next)")
+    :local rscBefore ($rscOwner . " (previous)")
+    :local rscSpare ($rscOwner . " (old)")
     # running, stopped, failed, busy (being extracted) or gone
     :local rscState do={
         :local rscIds [/container/find where comment=$1]
@@ -69,6 +72,11 @@
     :local rscFrom "LAN"
     :local rscNow [$rscState $rscOwner]
     :if ($rscNow = "gone") do={
+        :foreach rscMark in=($rscNext , $rscBefore , $rscSpare) do={
+            :if ([$rscState $rscMark] != "gone") do={
+                :error ("there is a container with the comment " . $rscMark . ", left of an upgrade: go on with alpbuild deploy, or with the script of alpbuild rsc --upgrade where it is (next) or (old); or remove it with that of alpbuild rsc --remove")
+            }
+        }
         :if ([:len [/file/find where name=$rscDisk]] = 0) do={
             :error ("there is no disk " . $rscDisk . ": see /disk/print, format one with ext4, or choose another with --disk")
         }

@@ -50,6 +50,9 @@
 }
 {
     :local rscOwner "alpbuild: alp_rc"
+    :local rscNext ($rscOwner . " (next)")
+    :local rscBefore ($rscOwner . " (previous)")
+    :local rscSpare ($rscOwner . " (old)")
     # running, stopped, failed, busy (being extracted) or gone
     :local rscState do={
         :local rscIds [/container/find where comment=$1]
@@ -66,42 +69,64 @@
     :local rscRoot "usb1/alp_rc"
     :local rscVeth "veth-alp_rc"
     :local rscName "alp_rc"
-    :local rscNext ($rscOwner . " (next)")
     :local rscWhy ""
-    :if (([$rscState $rscOwner] = "gone") && ([$rscState $rscNext] != "gone")) do={
-        /container/set ([/container/find where comment=$rscNext]->0) comment=$rscOwner
+    :foreach rscMark in=($rscNext , $rscSpare) do={
+        :if (([$rscState $rscOwner] = "gone") && ([$rscState $rscMark] != "gone")) do={
+            /container/set ([/container/find where comment=$rscMark]->0) comment=$rscOwner start-on-boot=yes
+        }
     }
-    :foreach rscMine in=[/container/find where comment=$rscOwner] do={
-        :local rscUsed [:tostr [/container/get $rscMine interface]]
-        :foreach rscVethId in=[/interface/veth/find where name=$rscUsed comment=$rscNext] do={
-            :foreach rscId in=[/interface/bridge/port/find where comment=$rscOwner] do={
-                :if ([:tostr [/interface/bridge/port/get $rscId interface]] != $rscUsed) do={ /interface/bridge/port/remove $rscId }
+    :foreach rscMark in=($rscBefore , $rscSpare , $rscOwner) do={
+        :foreach rscMine in=[/container/find where comment=$rscMark] do={
+            :local rscUsed [:tostr [/container/get $rscMine interface]]
+            :foreach rscWas in=($rscOwner , $rscNext , $rscBefore , $rscSpare) do={
+                :if ($rscWas != $rscMark) do={
+                    :local rscVethIds [/interface/veth/find where name=$rscUsed comment=$rscWas]
+                    :if (($rscMark = $rscOwner) && ([:len $rscVethIds] > 0)) do={
+                        :foreach rscId in=[/interface/bridge/port/find where comment=$rscOwner] do={
+                            :if ([:tostr [/interface/bridge/port/get $rscId interface]] != $rscUsed) do={ /interface/bridge/port/remove $rscId }
+                        }
+                        /interface/veth/remove [/interface/veth/find where comment=$rscOwner]
+                    }
+                    :foreach rscId in=[/interface/bridge/port/find where interface=$rscUsed comment=$rscWas] do={ /interface/bridge/port/set $rscId comment=$rscMark }
+                    :foreach rscId in=$rscVethIds do={ /interface/veth/set $rscId comment=$rscMark }
+                }
             }
-            /interface/veth/remove [/interface/veth/find where comment=$rscOwner]
-            :foreach rscId in=[/interface/bridge/port/find where comment=$rscNext] do={ /interface/bridge/port/set $rscId comment=$rscOwner }
-            /interface/veth/set $rscVethId comment=$rscOwner
         }
     }
     :if ([$rscState $rscOwner] = "gone") do={
         :error "there is no container to upgrade: install it first, with alpbuild rsc without --upgrade"
     }
+    :local rscCut ([$rscState $rscNext] != "gone")
     {
-        :local rscNextIds [/container/find where comment=$rscNext]
-        :if ([:len $rscNextIds] > 0) do={
-            :local rscGone [:tostr [/container/get ($rscNextIds->0) root-dir]]
+        :local rscMark $rscNext
+        :local rscIds [/container/find where comment=$rscMark]
+        :if ([:len $rscIds] > 0) do={
+            :local rscGone [:tostr [/container/get ($rscIds->0) root-dir]]
             :if ([:pick $rscGone 0 1] = "/") do={ :set rscGone [:pick $rscGone 1 [:len $rscGone]] }
-            :if ([$rscState $rscNext] = "running") do={ /container/stop ($rscNextIds->0) }
+            :if ([$rscState $rscMark] = "running") do={ /container/stop ($rscIds->0) }
             :local rscWait 300
-            :while ((([$rscState $rscNext] = "running") || ([$rscState $rscNext] = "busy")) && ($rscWait > 0)) do={
+            :while ((([$rscState $rscMark] = "running") || ([$rscState $rscMark] = "busy")) && ($rscWait > 0)) do={
                 :delay 2s
                 :set rscWait ($rscWait - 1)
             }
-            /container/remove $rscNextIds
+            /container/remove $rscIds
             :delay 2s
             :do { /file/remove [/file/find where name=$rscGone] } on-error={ :put ("remove the folder " . $rscGone . " by hand") }
         }
-        /interface/bridge/port/remove [/interface/bridge/port/find where comment=$rscNext]
-        /interface/veth/remove [/interface/veth/find where comment=$rscNext]
+        /interface/bridge/port/remove [/interface/bridge/port/find where comment=$rscMark]
+        /interface/veth/remove [/interface/veth/find where comment=$rscMark]
+    }
+    :if ($rscCut && ([$rscState $rscOwner] = "stopped")) do={
+        :local rscId ([/container/find where comment=$rscOwner]->0)
+        :local rscBoot [:tostr [/container/get $rscId start-on-boot]]
+        :if (($rscBoot = "yes") || ($rscBoot = "true")) do={
+            /container/start $rscId
+            :local rscLeft 30
+            :while (([$rscState $rscOwner] != "running") && ($rscLeft > 0)) do={
+                :delay 1s
+                :set rscLeft ($rscLeft - 1)
+            }
+        }
     }
     :local rscOldId ([/container/find where comment=$rscOwner]->0)
     :local rscOld [/container/get $rscOldId]
@@ -144,9 +169,37 @@
                 :error ("not enough space: " . ($rscNeed / 1048576 + 1) . " MiB are needed, " . ($rscFree / 1048576) . " MiB are free: remove files, or choose another disk with --disk")
             }
         }
+    }
+    :local rscGoes false
+    :foreach rscMark in=($rscBefore , $rscSpare) do={
+        :foreach rscId in=[/container/find where comment=$rscMark] do={
+            :local rscItsRoot [:tostr [/container/get $rscId root-dir]]
+            :if (($rscItsRoot = $rscRoot) || ($rscItsRoot = ("/" . $rscRoot))) do={ :set rscGoes true }
+        }
+    }
+    :if (!$rscGoes) do={
         :if ([:len [/file/find where name=$rscRoot]] > 0) do={
             :error ("the folder " . $rscRoot . " is there already, and RouterOS would not extract into it: remove it, or choose another with --root-dir")
         }
+    }
+    :foreach rscMark in=($rscBefore , $rscSpare) do={
+        :if ([$rscState $rscMark] != "gone") do={ :put ("removing the container before: " . $rscMark) }
+        :local rscIds [/container/find where comment=$rscMark]
+        :if ([:len $rscIds] > 0) do={
+            :local rscGone [:tostr [/container/get ($rscIds->0) root-dir]]
+            :if ([:pick $rscGone 0 1] = "/") do={ :set rscGone [:pick $rscGone 1 [:len $rscGone]] }
+            :if ([$rscState $rscMark] = "running") do={ /container/stop ($rscIds->0) }
+            :local rscWait 300
+            :while ((([$rscState $rscMark] = "running") || ([$rscState $rscMark] = "busy")) && ($rscWait > 0)) do={
+                :delay 2s
+                :set rscWait ($rscWait - 1)
+            }
+            /container/remove $rscIds
+            :delay 2s
+            :do { /file/remove [/file/find where name=$rscGone] } on-error={ :put ("remove the folder " . $rscGone . " by hand") }
+        }
+        /interface/bridge/port/remove [/interface/bridge/port/find where comment=$rscMark]
+        /interface/veth/remove [/interface/veth/find where comment=$rscMark]
     }
     :do {
         /interface/veth/add comment=$rscNext name=$rscVeth address=($rscOldVeth->"address") gateway=($rscOldVeth->"gateway")
@@ -204,22 +257,23 @@
         :if ([$rscState $rscNext] != "running") do={ :set rscWhy "the new container does not keep running: alpbuild explain tells what the lines of /log/print mean" }
     }
     :if ($rscWhy != "") do={
-        :local rscNextIds [/container/find where comment=$rscNext]
-        :if ([:len $rscNextIds] > 0) do={
-            :local rscGone [:tostr [/container/get ($rscNextIds->0) root-dir]]
+        :local rscMark $rscNext
+        :local rscIds [/container/find where comment=$rscMark]
+        :if ([:len $rscIds] > 0) do={
+            :local rscGone [:tostr [/container/get ($rscIds->0) root-dir]]
             :if ([:pick $rscGone 0 1] = "/") do={ :set rscGone [:pick $rscGone 1 [:len $rscGone]] }
-            :if ([$rscState $rscNext] = "running") do={ /container/stop ($rscNextIds->0) }
+            :if ([$rscState $rscMark] = "running") do={ /container/stop ($rscIds->0) }
             :local rscWait 300
-            :while ((([$rscState $rscNext] = "running") || ([$rscState $rscNext] = "busy")) && ($rscWait > 0)) do={
+            :while ((([$rscState $rscMark] = "running") || ([$rscState $rscMark] = "busy")) && ($rscWait > 0)) do={
                 :delay 2s
                 :set rscWait ($rscWait - 1)
             }
-            /container/remove $rscNextIds
+            /container/remove $rscIds
             :delay 2s
             :do { /file/remove [/file/find where name=$rscGone] } on-error={ :put ("remove the folder " . $rscGone . " by hand") }
         }
-        /interface/bridge/port/remove [/interface/bridge/port/find where comment=$rscNext]
-        /interface/veth/remove [/interface/veth/find where comment=$rscNext]
+        /interface/bridge/port/remove [/interface/bridge/port/find where comment=$rscMark]
+        /interface/veth/remove [/interface/veth/find where comment=$rscMark]
         :if ($rscAdded8) do={ /container/mounts/remove [/container/mounts/find where name="alp_rc-srv"] }
         :if ($rscAdded7) do={ /container/mounts/remove [/container/mounts/find where name="alp_rc-config"] }
         :if ($rscAdded6) do={ /container/envs/remove [/container/envs/find where list="alp_rc" key="TZ"] }
@@ -231,18 +285,27 @@
     /container/set $rscNewId start-on-boot=yes
     /container/remove $rscOldId
     :delay 2s
-    :if (([$rscState $rscOwner] = "gone") && ([$rscState $rscNext] != "gone")) do={
-        /container/set ([/container/find where comment=$rscNext]->0) comment=$rscOwner
+    :foreach rscMark in=($rscNext , $rscSpare) do={
+        :if (([$rscState $rscOwner] = "gone") && ([$rscState $rscMark] != "gone")) do={
+            /container/set ([/container/find where comment=$rscMark]->0) comment=$rscOwner start-on-boot=yes
+        }
     }
-    :foreach rscMine in=[/container/find where comment=$rscOwner] do={
-        :local rscUsed [:tostr [/container/get $rscMine interface]]
-        :foreach rscVethId in=[/interface/veth/find where name=$rscUsed comment=$rscNext] do={
-            :foreach rscId in=[/interface/bridge/port/find where comment=$rscOwner] do={
-                :if ([:tostr [/interface/bridge/port/get $rscId interface]] != $rscUsed) do={ /interface/bridge/port/remove $rscId }
+    :foreach rscMark in=($rscBefore , $rscSpare , $rscOwner) do={
+        :foreach rscMine in=[/container/find where comment=$rscMark] do={
+            :local rscUsed [:tostr [/container/get $rscMine interface]]
+            :foreach rscWas in=($rscOwner , $rscNext , $rscBefore , $rscSpare) do={
+                :if ($rscWas != $rscMark) do={
+                    :local rscVethIds [/interface/veth/find where name=$rscUsed comment=$rscWas]
+                    :if (($rscMark = $rscOwner) && ([:len $rscVethIds] > 0)) do={
+                        :foreach rscId in=[/interface/bridge/port/find where comment=$rscOwner] do={
+                            :if ([:tostr [/interface/bridge/port/get $rscId interface]] != $rscUsed) do={ /interface/bridge/port/remove $rscId }
+                        }
+                        /interface/veth/remove [/interface/veth/find where comment=$rscOwner]
+                    }
+                    :foreach rscId in=[/interface/bridge/port/find where interface=$rscUsed comment=$rscWas] do={ /interface/bridge/port/set $rscId comment=$rscMark }
+                    :foreach rscId in=$rscVethIds do={ /interface/veth/set $rscId comment=$rscMark }
+                }
             }
-            /interface/veth/remove [/interface/veth/find where comment=$rscOwner]
-            :foreach rscId in=[/interface/bridge/port/find where comment=$rscNext] do={ /interface/bridge/port/set $rscId comment=$rscOwner }
-            /interface/veth/set $rscVethId comment=$rscOwner
         }
     }
     :do { /file/remove [/file/find where name=$rscOldRoot] } on-error={ :put ("remove the folder " . $rscOldRoot . " by hand") }

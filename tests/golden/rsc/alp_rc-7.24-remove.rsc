@@ -42,6 +42,9 @@
 }
 {
     :local rscOwner "alpbuild: alp_rc"
+    :local rscNext ($rscOwner . " (next)")
+    :local rscBefore ($rscOwner . " (previous)")
+    :local rscSpare ($rscOwner . " (old)")
     # running, stopped, failed, busy (being extracted) or gone
     :local rscState do={
         :local rscIds [/container/find where comment=$1]
@@ -53,8 +56,7 @@
         :if (($rscStatus = "stopped") || ([:tostr ($rscItem->"stopped")] = "true")) do={ :return "stopped" }
         :return "busy"
     }
-    :local rscNext ($rscOwner . " (next)")
-    :foreach rscMark in=($rscOwner , $rscNext) do={
+    :foreach rscMark in=($rscOwner , $rscNext , $rscBefore , $rscSpare) do={
         :local rscNow [$rscState $rscMark]
         :local rscRoot ""
         :if ($rscNow != "gone") do={
@@ -79,7 +81,7 @@
             :do { /file/remove [/file/find where name=$rscRoot] } on-error={ :put ("remove the folder " . $rscRoot . " by hand") }
         }
     }
-    :foreach rscMark in=($rscOwner , $rscNext) do={
+    :foreach rscMark in=($rscOwner , $rscNext , $rscBefore , $rscSpare) do={
         /interface/bridge/port/remove [/interface/bridge/port/find where comment=$rscMark]
         /interface/veth/remove [/interface/veth/find where comment=$rscMark]
     }
