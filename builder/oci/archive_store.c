@@ -16,6 +16,8 @@
 #include "oci/archive_temp.h"
 #include "oci/fd_sink.h"
 
+#define BLOCK 512
+
 struct member {
 	char *name;
 	char *target; /* NULL unless it is a link */
@@ -45,6 +47,19 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
+/*
+ * Of several the last one is the member's own: before it there are those that
+ * extend it, with names of theirs. The name is its first field.
+ */
+static struct slice last_header(const struct tar_reader *reader)
+{
+	struct slice headers = tar_reader_headers(reader);
+
+	if (headers.len <= BLOCK)
+		return headers;
+	return slice_make(headers.ptr + headers.len - BLOCK, BLOCK);
+}
+
 static void add_member(struct archive_store *store,
 	const struct tar_entry *entry, const struct tar_reader *reader)
 {
@@ -54,8 +69,7 @@ static void add_member(struct archive_store *store,
 		.kind = entry->kind,
 		.size = entry->size,
 		.offset = entry->offset,
-		/* The name is the first field of a header. */
-		.is_dotted = slice_starts(tar_reader_headers(reader), "./"),
+		.is_dotted = slice_starts(last_header(reader), "./"),
 	};
 
 	store->members = memory_grow(

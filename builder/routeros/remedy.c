@@ -129,19 +129,24 @@ static void put_platform(struct writing *w, size_t i)
 	}
 }
 
-static const char *destination(const struct writing *w, size_t i)
-{
-	return arena_printf(w->arena, "docker-archive:%s:%s", output(w, i),
-		reference(w, i));
-}
-
+/* skopeo writes no docker-archive of layers in zstd, but a folder. */
 static void put_repack(struct writing *w, size_t i)
 {
+	const char *out = output(w, i);
+	struct slice name = slice_of(out);
+	const char *folder;
+
+	name.len -= strlen(".tar");
+	folder = arena_printf(w->arena, "%.*s.dir", SLICE_ARGS(name));
 	buf_add_str(&w->lines, "skopeo");
 	put_platform(w, i);
-	buf_add_str(&w->lines, " copy");
+	buf_add_str(&w->lines, " copy --dest-decompress");
 	put_word(w, source(w, i));
-	put_word(w, destination(w, i));
+	put_word(w, arena_printf(w->arena, "dir:%s", folder));
+	buf_add_str(&w->lines, " && alpbuild convert --name");
+	put_word(w, reference(w, i));
+	put_word(w, path_word(w, folder));
+	put_word(w, path_word(w, out));
 	buf_add_str(&w->lines, "\n");
 }
 

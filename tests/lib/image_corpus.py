@@ -15,6 +15,7 @@ MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 INDEX = "application/vnd.oci.image.index.v1+json"
 CONFIG = "application/vnd.oci.image.config.v1+json"
 LAYER = "application/vnd.oci.image.layer.v1.tar"
+DOCKER_LAYER = "application/vnd.docker.image.rootfs.diff.tar"
 MARK = b'{"imageLayoutVersion":"1.0.0"}'
 
 
@@ -78,6 +79,40 @@ def docker_old(image):
             ("repositories", dump({"corpus": {"1": ident}}))]
 
 
+def docker_28(image):
+    """docker save of 25 to 28 with its own store: a manifest without layers
+    (only foreign ones are listed), configs of the first version of images,
+    repositories, folders before files, all in the order of a walk."""
+    manifest = dump({"schemaVersion": 2, "mediaType": MANIFEST,
+                     "config": descriptor(CONFIG, image.config),
+                     "layers": []})
+    layer = sha256(image.layer)
+    old = dump({"id": "0" * 64, "created": "1970-01-01T00:00:00Z",
+                "os": "linux", "container_config": {"Cmd": None}})
+    names = {"io.containerd.image.name": "docker.io/library/corpus:1",
+             "org.opencontainers.image.ref.name": "1"}
+    index = {"schemaVersion": 2, "mediaType": INDEX, "manifests": [
+        descriptor(MANIFEST, manifest, annotations=names)]}
+    entry = json.loads(docker(blob(image.config), [blob(image.layer)]))
+    source = {"mediaType": LAYER, "size": len(image.layer),
+              "digest": "sha256:" + layer}
+    entry[0]["LayerSources"] = {"sha256:" + layer: source}
+    blobs = sorted((blob(d), d) for d in
+                   (image.layer, image.config, manifest, old))
+    return blobs + [("index.json", dump(index)),
+                    ("manifest.json", dump(entry) + b"\n"),
+                    ("oci-layout", MARK),
+                    ("repositories", dump({"corpus": {"1": layer}}) + b"\n")]
+
+
+def containerd(image):
+    """docker save with containerd's store, nerdctl save: an index with an
+    attestation in it, sorted by name, and manifest.json for its image."""
+    members = dict(buildx_oci(image))
+    members["manifest.json"] = docker(blob(image.config), [blob(image.packed)])
+    return sorted(members.items())
+
+
 def hybrid(image, layer, media_type):
     """docker save since 25; buildx --output type=docker."""
     manifest = dump({"schemaVersion": 2, "mediaType": MANIFEST,
@@ -88,6 +123,19 @@ def hybrid(image, layer, media_type):
             (blob(manifest), manifest), ("index.json", dump(index)),
             ("manifest.json",
              docker(blob(image.config), [blob(layer)])), ("oci-layout", MARK)]
+
+
+def buildx_plain(image):
+    """buildx --output type=oci --provenance=false."""
+    manifest = dump({"schemaVersion": 2, "mediaType": MANIFEST,
+                     "config": descriptor(CONFIG, image.config),
+                     "layers": [descriptor(LAYER + "+gzip", image.packed)]})
+    name = {"org.opencontainers.image.created": "2025-06-15T15:06:40Z",
+            "org.opencontainers.image.ref.name": "1"}
+    top = {"schemaVersion": 2, "mediaType": INDEX, "manifests":
+           [descriptor(MANIFEST, manifest, annotations=name)]}
+    return [(blob(d), d) for d in (image.packed, image.config, manifest)] + [
+            ("index.json", dump(top)), ("oci-layout", MARK)]
 
 
 def buildx_oci(image):
@@ -119,6 +167,16 @@ def crane(image):
             ("manifest.json", docker(config, [layer]))]
 
 
+def crane_legacy(image):
+    """crane save --format=legacy: plain layers."""
+    ident, config = sha256(b"v1" + image.layer), sha256(image.config) + ".json"
+    return [(config, image.config), (ident + "/layer.tar", image.layer),
+            (ident + "/json", dump({"id": ident, "parent": ""})),
+            (ident + "/VERSION", b"1.0"),
+            ("manifest.json", docker(config, [ident + "/layer.tar"])),
+            ("repositories", dump({"corpus": {"1": ident}}))]
+
+
 def classic(image, prefix="", tag="corpus:1"):
     return [(prefix + "manifest.json",
              docker("config.json", ["layer.tar"], tag)),
@@ -133,8 +191,13 @@ def main():
         "docker-old": docker_old(image),
         "docker-25": hybrid(image, image.layer, LAYER),
         "docker-containerd": hybrid(image, image.packed, LAYER + "+gzip"),
+        "docker-28": docker_28(image),
+        "nerdctl": containerd(image),
+        "buildx-docker": hybrid(image, image.layer, DOCKER_LAYER),
+        "buildx-plain": buildx_plain(image),
         "buildx-oci": buildx_oci(image),
         "crane": crane(image),
+        "crane-legacy": crane_legacy(image),
         "flat": classic(image),
         "dotted": classic(image, "./"),
         "upper": classic(image, tag="Corpus:1"),

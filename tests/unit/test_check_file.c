@@ -133,6 +133,7 @@ static void commands_name_file_and_image(void **state)
 	struct world *w = *state;
 	const char *path = path_in(w, "a.oci.tar");
 	const char *out = path_in(w, "a-routeros.tar");
+	const char *folder = path_in(w, "a-routeros.dir");
 
 	save_good(w, path);
 	check_path(w, path);
@@ -144,8 +145,9 @@ static void commands_name_file_and_image(void **state)
 	assert_commands(w, REMEDY_REPACK,
 		arena_printf(&w->maker.arena,
 			"skopeo --override-os linux --override-arch amd64 copy "
-			"docker-archive:%s docker-archive:%s:x:1\n",
-			path, out));
+			"--dest-decompress docker-archive:%s dir:%s && "
+			"alpbuild convert --name x:1 %s %s\n",
+			path, folder, folder, out));
 }
 
 /* Names are hostile: nothing of them reaches a shell. */
@@ -161,7 +163,7 @@ static void names_are_quoted(void **state)
 		"/a'\\''; rm x $(y).tar' '/"));
 	assert_non_null(strstr(
 		remedy_commands(REMEDY_REPACK, &w->check, &w->maker.arena),
-		"/a'\\''; rm x $(y).tar' 'docker-archive:"));
+		"/a'\\''; rm x $(y).tar' 'dir:"));
 }
 
 static void what_has_no_image_has_no_repacking(void **state)
