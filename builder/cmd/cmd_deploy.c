@@ -227,6 +227,18 @@ static void tell(const struct job *job)
 	});
 }
 
+/* Whoever refuses does not know where to look. */
+static int tell_remedy(struct error *err)
+{
+	SCOPED_FREE char *text = memory_strdup(err->text);
+
+	return error_set(err, ERROR_LOGIN,
+		"%s: the password comes from " LOGIN_PASSWORD_ENV
+		", ~/.netrc or the terminal, the key of SSH from --identity "
+		"or the agent",
+		text);
+}
+
 static int meet_router(struct job *job, struct error *err)
 {
 	struct progress *progress = progress_new();
@@ -239,6 +251,8 @@ static int meet_router(struct job *job, struct error *err)
 	/* A question that was not answered is no refusal. */
 	else if (*signals_flag())
 		error_set(err, ERROR_INTERRUPTED, "interrupted");
+	if (failed && err->kind == ERROR_LOGIN)
+		tell_remedy(err);
 	progress_free(progress);
 	if (!failed)
 		tell(job);
@@ -261,7 +275,7 @@ static int run_deploy(const struct request *request, struct error *err)
 const struct command command_deploy = {
 	.name = "deploy",
 	.summary = "put an image on a router and make it run there",
-	.arguments = "FILE USER@ROUTER | --rollback [FILE] USER@ROUTER",
+	.arguments = "[FILE] USER@ROUTER",
 	.text = "Checks the image against the router, uploads it (SFTP), sets "
 		"up interface, NAT,\n"
 		"variables and folders as alpbuild rsc does, but over the "

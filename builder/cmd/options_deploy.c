@@ -166,7 +166,7 @@ const struct option_row options_deploy[] = {
 	{ "ssh-port", 0, "N", "of ssh (default 22)", set_ssh_port },
 	{ "fingerprint", 0, "HEX", "SHA-256 of the router's certificate",
 		set_fingerprint },
-	{ "host-key", 0, "SHA256:...", "fingerprint of its SSH key",
+	{ "host-key", 0, "KEY", "fingerprint of its SSH key, SHA256:...",
 		set_host_key },
 	{ "identity", 0, "FILE", "private SSH key to log in with",
 		set_identity },

@@ -118,7 +118,7 @@ static int complain_archive(
 	if (archive->form != ARCHIVE_DOCKER || archive->gzipped)
 		return error_set(err, ERROR_USAGE,
 			"%s is no plain docker-archive, which alone every "
-			"RouterOS imports: see alpbuild check",
+			"RouterOS imports: alpbuild convert makes one of it",
 			path);
 	return error_set(err, ERROR_USAGE,
 		"%s holds %zu images, expected one: see alpbuild check", path,

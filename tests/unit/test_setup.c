@@ -50,6 +50,18 @@ static void defaults_follow_from_the_name(void **state)
 	assert_string_equal(setup.container_ip, "172.17.0.2");
 }
 
+static void name_alone_needs_nothing_else(void **state)
+{
+	struct router_setup setup = { .image = "my.web" };
+	struct error err = { 0 };
+
+	assert_int_equal(setup_complete_name(&setup, &arena, &err), 0);
+	assert_string_equal(setup.name, "my-web");
+	setup = (struct router_setup){ .name = "a b" };
+	assert_int_equal(setup_complete_name(&setup, &arena, &err), -1);
+	assert_int_equal(err.kind, ERROR_USAGE);
+}
+
 static void without_a_disk_there_is_no_slash(void **state)
 {
 	struct router_setup setup = minimal();
@@ -134,6 +146,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(defaults_follow_from_the_name),
+		cmocka_unit_test(name_alone_needs_nothing_else),
 		cmocka_unit_test(without_a_disk_there_is_no_slash),
 		cmocka_unit_test(what_could_break_out_is_refused),
 		cmocka_unit_test(quoted_text_is_one_word),
