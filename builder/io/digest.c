@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/base64.h"
 #include "base/memory.h"
 
 struct digester {
@@ -72,25 +73,7 @@ const char *digest_text(const struct digest *d, char text[DIGEST_TEXT_SIZE])
 
 const char *digest_base64(const struct digest *d, char text[DIGEST_BASE64_SIZE])
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				     "abcdefghijklmnopqrstuvwxyz0123456789+/";
-	size_t n = digest_size(d->kind);
-	char *p = text;
-
-	for (size_t i = 0; i < n; i += 3) {
-		uint32_t three = (uint32_t)d->bytes[i] << 16;
-
-		if (i + 1 < n)
-			three |= (uint32_t)d->bytes[i + 1] << 8;
-		if (i + 2 < n)
-			three |= d->bytes[i + 2];
-		*p++ = digits[three >> 18];
-		*p++ = digits[three >> 12 & 63];
-		*p++ = i + 1 < n ? digits[three >> 6 & 63] : '=';
-		*p++ = i + 2 < n ? digits[three & 63] : '=';
-	}
-	*p = '\0';
-	return text;
+	return base64_encode(slice_make(d->bytes, digest_size(d->kind)), text);
 }
 
 static bool is_lower_hex(struct slice s)

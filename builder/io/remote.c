@@ -2,8 +2,11 @@
 #include "io/remote.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <time.h>
 
 #include "base/memory.h"
 
@@ -146,6 +149,41 @@ char *remote_url(const struct remote *remote, const char *path)
 		"%s://%s@%s%s", remote->scheme, user, remote->authority, path);
 }
 
+static int64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* What ends a request before libcurl does. */
+static bool must_end(struct remote *remote)
+{
+	if (remote->cancel && *remote->cancel)
+		return true;
+	if (remote->stall_timeout_ms &&
+		now_ms() - remote->alive_ms > remote->stall_timeout_ms)
+		remote->has_stalled = true;
+	return remote->has_stalled;
+}
+
+/* Some of libcurl's waits for SSH ask nobody else. */
+static int on_progress(void *arg, curl_off_t download_size,
+	curl_off_t downloaded, curl_off_t upload_size, curl_off_t uploaded)
+{
+	struct remote *remote = arg;
+	uint64_t nmoved = (uint64_t)downloaded + (uint64_t)uploaded;
+
+	if (nmoved != remote->nmoved) {
+		remote->nmoved = nmoved;
+		remote->alive_ms = now_ms();
+		if (remote->moved)
+			remote->moved(remote->moved_arg, nmoved);
+	}
+	return must_end(remote);
+}
+
 void remote_begin(struct remote *remote)
 {
 	const struct http_curl *curl = &remote->curl;
@@ -158,6 +196,9 @@ void remote_begin(struct remote *remote)
 	http_curl_configure(curl, remote->easy, &options);
 	curl->easy_setopt(remote->easy, CURLOPT_PROTOCOLS_STR, remote->scheme);
 	curl->easy_setopt(remote->easy, CURLOPT_ERRORBUFFER, remote->said);
+	curl->easy_setopt(remote->easy, CURLOPT_NOPROGRESS, 0L);
+	curl->easy_setopt(remote->easy, CURLOPT_XFERINFOFUNCTION, on_progress);
+	curl->easy_setopt(remote->easy, CURLOPT_XFERINFODATA, remote);
 	if (!remote->password)
 		return;
 	curl->easy_setopt(remote->easy, CURLOPT_USERNAME, remote->user);
@@ -179,6 +220,27 @@ static CURLcode result_of(const struct remote *remote, const CURL *easy)
 	return code;
 }
 
+/* The one end that libcurl knows nothing of. */
+static CURLcode stalled(struct remote *remote)
+{
+	snprintf(remote->said, sizeof(remote->said),
+		"stalled: no byte for %ld ms", remote->stall_timeout_ms);
+	return CURLE_OPERATION_TIMEDOUT;
+}
+
+/*
+ * A request ends in the middle. libcurl would say goodbye to SSH, and wait for
+ * an answer that may not come.
+ */
+static void cut(struct remote *remote, CURL *easy)
+{
+	curl_socket_t socket = CURL_SOCKET_BAD;
+
+	if (!remote->curl.easy_getinfo(easy, CURLINFO_ACTIVESOCKET, &socket) &&
+		socket != CURL_SOCKET_BAD)
+		shutdown(socket, SHUT_RDWR);
+}
+
 /* libcurl itself would look at a callback's wish once in a second only. */
 CURLcode remote_run(struct remote *remote, CURL *easy)
 {
@@ -187,15 +249,23 @@ CURLcode remote_run(struct remote *remote, CURL *easy)
 	int running = 1;
 
 	remote->said[0] = '\0';
+	remote->has_stalled = false;
+	remote->nmoved = 0;
+	/* Connecting has a time-out of its own. */
+	remote->alive_ms = now_ms() + remote->connect_timeout_ms;
 	curl->multi_add_handle(remote->multi, easy);
-	while (running && !(remote->cancel && *remote->cancel)) {
+	while (running && !must_end(remote)) {
 		curl->multi_perform(remote->multi, &running);
 		if (running)
 			curl->multi_poll(remote->multi, NULL, 0, POLL_MS, NULL);
 	}
 	if (!running)
 		code = result_of(remote, easy);
+	else
+		cut(remote, easy);
 	curl->multi_remove_handle(remote->multi, easy);
+	if (code == CURLE_ABORTED_BY_CALLBACK && remote->has_stalled)
+		code = stalled(remote);
 	return code;
 }
 

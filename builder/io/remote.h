@@ -7,6 +7,7 @@
 #ifndef IO_REMOTE_H
 #define IO_REMOTE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "io/certificate.h"
@@ -30,6 +31,15 @@ struct remote {
 	char *user, *password;
 	long connect_timeout_ms;
 	const volatile int *cancel; /* NULL: nothing ends a request */
+	/* A request that moves no byte for so long after the time to connect
+	 * is ended; 0: none is. */
+	long stall_timeout_ms;
+	int64_t alive_ms; /* when a byte moved last, of a steady clock */
+	uint64_t nmoved;  /* bytes of the body that went either way */
+	bool has_stalled;
+	/* Told of nmoved; may be NULL. */
+	void (*moved)(void *arg, uint64_t nmoved);
+	void *moved_arg;
 	char said[CURL_ERROR_SIZE]; /* libcurl, of the last request */
 };
 
@@ -54,7 +64,8 @@ char *remote_encode(const char *text);
 /* A new request on the same connection: protocol, time-out and login are set,
    certificates are verified. */
 void remote_begin(struct remote *remote);
-/* Runs a handle; CURLE_ABORTED_BY_CALLBACK when *cancel ended it. */
+/* Runs a handle; CURLE_ABORTED_BY_CALLBACK when *cancel ended it,
+   CURLE_OPERATION_TIMEDOUT when it stalled. */
 CURLcode remote_run(struct remote *remote, CURL *easy);
 /* ERROR_INTERRUPTED or ERROR_NETWORK, with the server's name and what libcurl
    said. */
