@@ -23,6 +23,7 @@ struct layer_walk {
 	struct content_file *file;
 	struct tree_source source; /* its origin stands for the layer */
 	uint64_t length;	   /* where its contents end */
+	const struct tar_reader *reader;
 };
 
 typedef int entry_fn(const struct layer_walk *w, const struct tar_entry *e,
@@ -124,7 +125,7 @@ static int hide(const struct layer_walk *w, const struct tar_entry *e,
 	enum mark mark;
 
 	if (find_mark(e->path, &mark, err))
-		return -1;
+		return w->flatten->watch ? 0 : -1; /* add() tells it */
 	if (mark == MARK_WHITEOUT)
 		hide_name(w->flatten, e->path);
 	else if (mark == MARK_OPAQUE)
@@ -148,18 +149,24 @@ static void lose(struct flatten *f, enum flatten_loss_kind kind,
 	loss->n++;
 }
 
+static uint32_t id_of(uint64_t id)
+{
+	return id > TREE_ID_MAX ? TREE_ID_MAX : (uint32_t)id;
+}
+
 static int put(const struct layer_walk *w, const struct tar_entry *e,
 	struct tree_entry *entry, struct error *err)
 {
-	if (e->uid > TREE_ID_MAX || e->gid > TREE_ID_MAX)
+	if (!w->flatten->watch &&
+		(e->uid > TREE_ID_MAX || e->gid > TREE_ID_MAX))
 		return error_set(err, ERROR_INPUT,
 			"%s belongs to %llu:%llu, above the highest that "
 			"routers map, %d: use lower numbers in the source",
 			e->path, (unsigned long long)e->uid,
 			(unsigned long long)e->gid, TREE_ID_MAX);
 	entry->mode = e->mode;
-	entry->uid = (uint32_t)e->uid;
-	entry->gid = (uint32_t)e->gid;
+	entry->uid = id_of(e->uid);
+	entry->gid = id_of(e->gid);
 	entry->mtime = e->mtime;
 	return tree_put(&w->flatten->tree, e->path, entry, &w->source, err)
 		       ? 0
@@ -212,26 +219,67 @@ static int put_entry(const struct layer_walk *w, const struct tar_entry *e,
 	}
 }
 
-static int add(const struct layer_walk *w, const struct tar_entry *e,
+static void show(
+	const struct layer_walk *w, const struct tar_entry *e, enum mark mark)
+{
+	const struct flatten_watch *watch = w->flatten->watch;
+	const struct flatten_seen seen = {
+		.entry = e,
+		.reader = w->reader,
+		.fd = w->file->fd,
+		.origin = w->source.origin,
+		.is_whiteout = mark != MARK_NONE,
+	};
+
+	if (watch)
+		watch->see(watch->ctx, &seen);
+}
+
+static int take(const struct layer_walk *w, const struct tar_entry *e,
 	struct error *err)
 {
-	enum mark mark;
+	struct flatten *f = w->flatten;
 
-	w->flatten->nentries++;
-	w->flatten->size += e->size;
-	if (find_mark(e->path, &mark, err))
-		return -1;
-	/* The root's own entry is for who unpacks. */
-	if (mark != MARK_NONE || !*e->path)
-		return 0;
-	make_room(w->flatten, e);
+	make_room(f, e);
 	if (is_device(e)) {
-		lose(w->flatten, FLATTEN_DEVICES, e);
+		lose(f, FLATTEN_DEVICES, e);
 		return 0;
 	}
 	if (e->has_xattrs)
-		lose(w->flatten, FLATTEN_XATTRS, e);
+		lose(f, FLATTEN_XATTRS, e);
 	return put_entry(w, e, err);
+}
+
+static int refuse(const struct layer_walk *w, const struct tar_entry *e,
+	const struct error *why, struct error *err)
+{
+	const struct flatten_watch *watch = w->flatten->watch;
+
+	if (watch) {
+		watch->refuse(watch->ctx, e, why);
+		return 0;
+	}
+	*err = *why;
+	return -1;
+}
+
+static int add(const struct layer_walk *w, const struct tar_entry *e,
+	struct error *err)
+{
+	enum mark mark = MARK_IGNORED;
+	struct error why = { 0 };
+	int failed;
+
+	w->flatten->nentries++;
+	w->flatten->size += e->size;
+	/* The root's own entry is for who unpacks. */
+	if (!*e->path)
+		return 0;
+	failed = find_mark(e->path, &mark, &why);
+	show(w, e, failed ? MARK_IGNORED : mark);
+	if (!failed && mark == MARK_NONE)
+		failed = take(w, e, &why);
+	return failed ? refuse(w, e, &why, err) : 0;
 }
 
 /* ---- layers ------------------------------------------------------------ */
@@ -249,8 +297,7 @@ static int read_entries(const struct layer_walk *w, struct tar_reader *reader,
 	return got;
 }
 
-static int read_layer(
-	const struct layer_walk *w, entry_fn *fn, struct error *err)
+static int read_layer(struct layer_walk *w, entry_fn *fn, struct error *err)
 {
 	const struct flatten *f = w->flatten;
 	/* 0 would stand for a limit of the reader's own. */
@@ -261,10 +308,18 @@ static int read_layer(
 	};
 	struct tar_reader *reader = tar_reader_new(
 		w->file->fd, w->file->path, TAR_PLAIN, &limits, err);
-	int failed = reader ? read_entries(w, reader, fn, err) : -1;
+	int failed;
 
+	w->reader = reader;
+	failed = reader ? read_entries(w, reader, fn, err) : -1;
 	tar_reader_free(reader);
 	return failed;
+}
+
+/* Of a damaged layer a watch sees what is in front of the damage. */
+static int hide_all(struct layer_walk *w, struct error *err)
+{
+	return read_layer(w, hide, err) && !w->flatten->watch ? -1 : 0;
 }
 
 static int check_limits(const struct flatten *f, struct error *err)
@@ -305,9 +360,8 @@ int flatten_add(struct flatten *f, const char *name, int owned_fd,
 	w.source = (struct tree_source){
 		arena_printf(f->arena, "layer %zu", f->nfiles), TREE_OVERLAY
 	};
-	if (f->tree.nnodes && read_layer(&w, hide, err))
-		return fail(name, err);
-	if (read_layer(&w, add, err) || check_limits(f, err))
+	if ((f->tree.nnodes && hide_all(&w, err)) || read_layer(&w, add, err) ||
+		check_limits(f, err))
 		return fail(name, err);
 	return 0;
 }

@@ -34,9 +34,9 @@ static int check_layered(struct check *check, struct check_image *one,
 		return -1;
 	one->is_read = got;
 	one->unpacked = layers->size;
-	one->nfiles = layers->tree.nnodes;
+	one->nfiles = layers->flatten.tree.nnodes;
 	if (got)
-		subject.tree = &layers->tree;
+		subject.tree = &layers->flatten.tree;
 	return check_subject(&subject, err);
 }
 

@@ -1,23 +1,18 @@
 /* SPDX-License-Identifier: MIT
  *
- * check_layers: the layers of an image stacked into one tree, as overlayfs
- * would: later ones win, whiteouts remove. What a router may not cope with
- * becomes a finding on the way. Contents stay in the layers, which are kept
- * open. Part of routeros/check.
+ * check_layers: the layers of an image stacked into one tree by oci/flatten.
+ * What a router may not cope with becomes a finding on the way. Contents stay
+ * in the layers, which are kept open. Part of routeros/check.
  */
 #ifndef ROUTEROS_CHECK_LAYERS_H
 #define ROUTEROS_CHECK_LAYERS_H
 
-#include "oci/archive.h"
+#include "oci/flatten.h"
 #include "routeros/finding.h"
-#include "tree/tree.h"
 
 struct check_layers {
-	struct tree tree;
-	struct content_file files[ARCHIVE_LAYERS_MAX]; /* with their fds */
-	size_t nfiles;
-	uint64_t size;	     /* bytes of all files of the tree */
-	struct arena *arena; /* borrowed */
+	struct flatten flatten; /* and in it the tree */
+	uint64_t size;		/* bytes of all files of the tree */
 };
 
 /*

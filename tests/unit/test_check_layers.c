@@ -180,7 +180,7 @@ static void fill_other_kinds(struct maker *m)
 	maker_other(m, "proc", TAR_TYPE_SYMLINK, "sys");
 }
 
-/* Ten million names would be looked at again for each of the last ones. */
+/* Names are hidden once, however often a layer says so. */
 static void fill_opaque_flood(struct maker *m)
 {
 	check_dir(m, "srv");
@@ -188,6 +188,77 @@ static void fill_opaque_flood(struct maker *m)
 		maker_text(m, arena_printf(&m->arena, "srv/%d", i), "");
 	for (int i = 0; i < 4000; i++)
 		maker_text(m, "srv/.wh..wh..opq", "");
+}
+
+/* A layer's whiteouts hide what is below, wherever in it they stand. */
+static void fill_late_whiteout(struct maker *m)
+{
+	maker_other(m, "bin/sh", TAR_TYPE_SYMLINK, "/sbin/init");
+	maker_text(m, "bin/.wh.sh", "");
+}
+
+/* sbin/init again, by its other name. */
+static void fill_through_link(struct maker *m)
+{
+	maker_other(m, "usr/sbin", TAR_TYPE_SYMLINK, "../sbin");
+	maker_other(m, "usr/sbin/x", TAR_TYPE_SYMLINK, "y");
+	maker_other(m, "sbin/x", TAR_TYPE_SYMLINK, "y");
+}
+
+static void fill_whiteout_behind_link(struct maker *m)
+{
+	maker_other(m, "b", TAR_TYPE_SYMLINK, "bin");
+}
+
+static void fill_hides_behind_link(struct maker *m)
+{
+	maker_text(m, "b/.wh.sh", "");
+}
+
+static void fill_link_to_link(struct maker *m)
+{
+	maker_other(m, "etc/a", TAR_TYPE_SYMLINK, "motd");
+	maker_other(m, "etc/b", TAR_TYPE_HARDLINK, "etc/a");
+}
+
+/* It stays out of the tree; what it names stays. */
+static void fill_bad_whiteout(struct maker *m)
+{
+	maker_text(m, "bin/.wh.", "");
+}
+
+static void fill_in_whiteout(struct maker *m)
+{
+	check_dir(m, "bin/.wh.d");
+	maker_text(m, "bin/.wh.d/x", "");
+}
+
+static void fill_aufs(struct maker *m)
+{
+	check_dir(m, ".wh..wh.plnk");
+	maker_text(m, ".wh..wh.plnk/x", "");
+}
+
+static void fill_high_owner_below(struct maker *m)
+{
+	tar_write_header(&m->to.sink, &(struct tar_header){ .path = "etc/x",
+					      .type = TAR_TYPE_FILE,
+					      .mode = 0644,
+					      .uid = 70000 });
+	maker_other(m, "etc/y", TAR_TYPE_HARDLINK, "etc/x");
+}
+
+/* A link in the lower layer, a whiteout through it in the upper one. */
+static void hides_behind_link(struct maker *m)
+{
+	struct buf layers[3] = { check_layer_of(check_layer),
+		check_layer_of(fill_whiteout_behind_link),
+		check_layer_of(fill_hides_behind_link) };
+
+	check_archive_of(m, CHECK_CONFIG, layers, 3);
+	maker_end(m);
+	for (size_t i = 0; i < 3; i++)
+		buf_release(&layers[i]);
 }
 
 #define TWO(name)                                                              \
@@ -201,6 +272,13 @@ TWO(opaque)
 TWO(opaque_flood)
 TWO(link_below)
 TWO(other_kinds)
+TWO(late_whiteout)
+TWO(through_link)
+TWO(link_to_link)
+TWO(bad_whiteout)
+TWO(in_whiteout)
+TWO(aufs)
+TWO(high_owner_below)
 
 #define WHITEOUT "whiteout-old whiteout"
 
@@ -220,9 +298,17 @@ static const struct check_case cases[] = {
 	CHECK_CASE("several-layers", upper),
 	CHECK_CASE("several-layers shell-missing " WHITEOUT, hides_shell),
 	CHECK_CASE("several-layers shell-missing " WHITEOUT, opaque),
-	CHECK_CASE("layer-damaged several-layers " WHITEOUT, opaque_flood),
+	CHECK_CASE("several-layers " WHITEOUT, opaque_flood),
 	CHECK_CASE("several-layers hard-link", link_below),
 	CHECK_CASE("several-layers shell-missing mount-point", other_kinds),
+	CHECK_CASE("several-layers " WHITEOUT, late_whiteout),
+	CHECK_CASE("several-layers duplicate parent-missing", through_link),
+	CHECK_CASE("several-layers shell-missing " WHITEOUT, hides_behind_link),
+	CHECK_CASE("several-layers", link_to_link),
+	CHECK_CASE("layer-damaged several-layers " WHITEOUT, bad_whiteout),
+	CHECK_CASE("layer-damaged several-layers " WHITEOUT, in_whiteout),
+	CHECK_CASE("several-layers " WHITEOUT, aufs),
+	CHECK_CASE("several-layers id-range", high_owner_below),
 };
 
 int main(void)

@@ -74,25 +74,81 @@ static int list(
 	return 0;
 }
 
-static void run_case(void **state)
+/* What the layers come to, or why not. */
+static int stack(const struct flatten_case *c,
+	const struct flatten_watch *watch, struct buf *got, struct error *err)
 {
-	const struct flatten_case *c = *state;
-	SCOPED_BUF struct buf got = { 0 };
-	struct error err = { 0 };
 	struct flatten flatten;
 	struct arena arena;
 	int failed = 0;
 
 	arena_init(&arena);
 	flatten_init(&flatten, &arena);
-	buf_init(&got, BYTES_MAX);
-	buf_add_str(&got, "");
+	flatten.watch = watch;
+	buf_add_str(got, "");
 	for (size_t i = 0; !failed && c->layers[i]; i++)
-		failed = add(&flatten, c->layers[i], &err);
+		failed = add(&flatten, c->layers[i], err);
 	if (!failed)
-		failed = tree_walk(&flatten.tree, list, &got, &err);
+		failed = tree_walk(&flatten.tree, list, got, err);
 	flatten_release(&flatten);
 	arena_release(&arena);
+	return failed;
+}
+
+struct watching {
+	size_t nseen;
+	struct error why; /* the first refusal */
+};
+
+static void see(void *ctx, const struct flatten_seen *seen)
+{
+	struct watching *watching = ctx;
+
+	watching->nseen++;
+	assert_true(seen->fd >= 0 && seen->reader);
+	assert_true(*seen->entry->path);
+	assert_int_equal(strncmp(seen->origin, "layer ", 6), 0);
+}
+
+static void refuse(
+	void *ctx, const struct tar_entry *entry, const struct error *why)
+{
+	struct watching *watching = ctx;
+
+	assert_non_null(strstr(why->text, entry->path));
+	if (!*watching->why.text)
+		watching->why = *why;
+}
+
+/* Who looks on gets the same tree; what is refused is only told. */
+static void run_watched(const struct flatten_case *c)
+{
+	struct watching watching = { 0 };
+	const struct flatten_watch watch = { see, refuse, &watching };
+	SCOPED_BUF struct buf got = { 0 };
+	struct error err = { 0 };
+
+	buf_init(&got, BYTES_MAX);
+	assert_int_equal(stack(c, &watch, &got, &err), 0);
+	assert_true(watching.nseen > 0);
+	if (c->want) {
+		assert_string_equal(watching.why.text, "");
+		assert_string_equal(got.data, c->want);
+	} else {
+		assert_non_null(strstr(watching.why.text, c->error));
+	}
+}
+
+static void run_case(void **state)
+{
+	const struct flatten_case *c = *state;
+	SCOPED_BUF struct buf got = { 0 };
+	struct error err = { 0 };
+	int failed;
+
+	buf_init(&got, BYTES_MAX);
+	failed = stack(c, NULL, &got, &err);
+	run_watched(c);
 	if (c->want) {
 		assert_string_equal(err.text, "");
 		assert_string_equal(got.data, c->want);
