@@ -30,6 +30,7 @@ const struct command *const commands[] = {
 	&command_convert,
 	&command_explain,
 	&command_rsc,
+	&command_deploy,
 	&command_cache,
 	&command_help,
 	NULL,

@@ -63,6 +63,8 @@ void help_program(void)
 	       "  ALPBUILD_MIRROR    mirrors, separated by blanks (--mirror)\n"
 	       "  ALPBUILD_KEYRING   folder of public keys (--keyring)\n"
 	       "  ALPBUILD_CACHE     folder of downloads (--cache)\n"
+	       "  ALPBUILD_ROUTER_PASSWORD  of the user that deploy logs in "
+	       "as\n"
 	       "  SOURCE_DATE_EPOCH  seconds since 1970 for all times in the "
 	       "image\n"
 	       "\nExamples:\n"

@@ -42,10 +42,10 @@ static int check_user(const char *user, struct error *err)
 static int check_ipv6(const char *host, struct error *err)
 {
 	const char *zone = strchr(host, '%');
-	SCOPED_FREE char *text = zone ? strndup(host, (size_t)(zone - host))
-				      : memory_strdup(host);
+	const size_t len = zone ? (size_t)(zone - host) : strlen(host);
+	SCOPED_FREE char *text = slice_dup(slice_make(host, len));
 	struct in6_addr address;
-	bool fine = text && inet_pton(AF_INET6, text, &address) == 1;
+	bool fine = inet_pton(AF_INET6, text, &address) == 1;
 
 	if (zone && !zone[1])
 		fine = false;

@@ -36,6 +36,8 @@ _alpbuild_options() {
 		--offline --jobs='
 	local output='--output= --format= --channel= --compress= --force'
 	local locked='--locked --vendor='
+	local router='--name= --disk= --root-dir= --address= --gateway= --bridge= --dns=
+		--from= --port= --no-nat --env= --volume= --memory='
 	local common='--json --quiet --verbose --help'
 	case $1 in
 	build) echo "$input $locked $output --dry-run $common" ;;
@@ -53,9 +55,12 @@ _alpbuild_options() {
 	check) echo "--routeros= --board= --format= --output= $common" ;;
 	convert) echo "--arch= --tag= --name= --force --unchecked $common" ;;
 	rsc)
-		echo "--routeros= --upgrade --remove --force --output= --name= --disk=
-			--root-dir= --address= --gateway= --bridge= --dns= --from=
-			--port= --no-nat --env= --volume= --memory= $input $common"
+		echo "--routeros= --upgrade --remove --force --output= $router $input $common"
+		;;
+	deploy)
+		echo "--rollback --dry-run --force --keep-image --forget-previous --settle=
+			--patience= --https-port= --ssh-port= --fingerprint= --host-key=
+			--identity= --known-hosts= $router $common"
 		;;
 	cache) echo "--cache= --older-than= $common" ;;
 	explain | help) echo "$common" ;;
@@ -100,7 +105,7 @@ _alpbuild_value() {
 		)
 		compopt -o nospace 2>/dev/null
 		;;
-	--installed | --vendor | --report)
+	--installed | --vendor | --report | --identity | --known-hosts)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		compopt -o filenames 2>/dev/null
 		;;
@@ -111,6 +116,7 @@ _alpbuild_value() {
 	--alpine | --mirror | --jobs | -j | --older-than | --routeros | --tag | --name) ;;
 	--disk | --root-dir | --address | --gateway | --bridge | --dns) ;;
 	--from | --port | --env | --volume | --memory) ;;
+	--settle | --patience | --https-port | --ssh-port | --fingerprint | --host-key) ;;
 	*) return 1 ;;
 	esac
 }
@@ -128,14 +134,14 @@ _alpbuild_operand() {
 			compgen -f -X '!*.tar' -- "$cur"
 		)
 		;;
-	inspect | audit | check | convert)
+	inspect | audit | check | convert | deploy)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		compopt -o filenames 2>/dev/null
 		;;
 	cache) mapfile -t COMPREPLY < <(compgen -W 'size prune' -- "$cur") ;;
 	help)
 		mapfile -t COMPREPLY < <(
-			compgen -W 'build plan fetch lock outdated vendor why resolve inspect audit check convert explain rsc cache help' -- "$cur"
+			compgen -W 'build plan fetch lock outdated vendor why resolve inspect audit check convert explain rsc deploy cache help' -- "$cur"
 			compgen -W errors -- "$cur"
 		)
 		;;
@@ -145,7 +151,7 @@ _alpbuild_operand() {
 _alpbuild() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
 	local command=build commands
-	commands='build plan fetch lock outdated vendor why resolve inspect audit check convert explain rsc cache help'
+	commands='build plan fetch lock outdated vendor why resolve inspect audit check convert explain rsc deploy cache help'
 	COMPREPLY=()
 
 	# "--arch=arm" comes as three words.

@@ -9,7 +9,7 @@ export ALPBUILD_CACHE=$TEST_TMP/cache
 
 like "$("$ALPBUILD" --version)" '^alpbuild [0-9]+\.[0-9]+\.[0-9]+$' "--version"
 like "$("$ALPBUILD" --help)" "^Usage: alpbuild" "--help"
-for c in build plan fetch lock outdated vendor why resolve inspect audit check convert explain rsc cache help; do
+for c in build plan fetch lock outdated vendor why resolve inspect audit check convert explain rsc deploy cache help; do
 	text=$("$ALPBUILD" "$c" --help)
 	is "$?" 0 "$c --help succeeds"
 	like "$text" "^Usage: alpbuild $c" "$c --help shows the usage"

@@ -17,7 +17,7 @@ complete_bash() {
 }
 
 is "$(complete_bash '')" \
-	"build plan fetch lock outdated vendor why resolve inspect audit check convert explain rsc cache help" \
+	"build plan fetch lock outdated vendor why resolve inspect audit check convert explain rsc deploy cache help" \
 	"bash: commands come first"
 is "$(complete_bash pl)" "plan" "bash: a command is completed"
 is "$(complete_bash build --off)" "--offline" "bash: an option is completed"

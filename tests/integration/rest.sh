@@ -52,6 +52,7 @@ is "$(asked)" "GET /rest/interface/bridge 200 $(for _ in 1 2 3 4; do
 	"with a filter the router is asked to choose"
 
 fault 401 1000
+# shellcheck disable=SC1003 # that backslash is one
 ID=$(rest add /interface/bridge name=new comment='"new" \')
 like "$ID" '^\*[0-9A-F]+$' "what is added has an id"
 status 0 "a value is set" rest set /interface/bridge "$ID" comment=set

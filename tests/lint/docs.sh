@@ -9,7 +9,7 @@ need mandoc zsh
 PROGRAM=${ALPBUILD:-build/alpbuild}
 MAP=docs/architecture.md
 MAN=docs/alpbuild.1
-COMMANDS='build plan fetch lock outdated vendor why resolve inspect audit check convert explain rsc cache help'
+COMMANDS='build plan fetch lock outdated vendor why resolve inspect audit check convert explain rsc deploy cache help'
 
 # The anchor that a forge makes of each heading of a page.
 anchors() {
