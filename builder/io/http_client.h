@@ -4,7 +4,7 @@
  * connection that stays open: any method, body and answer in memory. For
  * servers that are told what to do; io/http is for downloads. By libcurl
  * (io/http_curl): TLS 1.2 or newer, Basic authentication, no redirects, no
- * proxy unless the environment names one.
+ * proxy, whatever the environment says.
  *
  * The certificate is verified by authorities and name, or, where a
  * fingerprint is given, by that alone, for routers sign their own. Nothing

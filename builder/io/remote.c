@@ -195,6 +195,8 @@ void remote_begin(struct remote *remote)
 	curl->easy_reset(remote->easy);
 	http_curl_configure(curl, remote->easy, &options);
 	curl->easy_setopt(remote->easy, CURLOPT_PROTOCOLS_STR, remote->scheme);
+	/* The proxy of the environment is for the internet. */
+	curl->easy_setopt(remote->easy, CURLOPT_PROXY, "");
 	curl->easy_setopt(remote->easy, CURLOPT_ERRORBUFFER, remote->said);
 	curl->easy_setopt(remote->easy, CURLOPT_NOPROGRESS, 0L);
 	curl->easy_setopt(remote->easy, CURLOPT_XFERINFOFUNCTION, on_progress);
