@@ -9,7 +9,8 @@
 #define MENU "/container"
 #define POLL_FIRST_MS 200
 #define POLL_MAX_MS 2000
-#define START_TRIES 3
+#define ROUND_MS 3000 /* then it is asked again */
+#define REFUSALS_MAX 3
 
 /* ---- looking ----------------------------------------------------------- */
 
@@ -162,17 +163,19 @@ static int reach(struct deploy *deploy, enum mark mark, const char *command,
 	const struct container_wait wait = {
 		.mark = mark,
 		.state = starts ? CONTAINER_STOPPED : CONTAINER_RUNNING,
-		.limit_ms = starts ? START_LIMIT_MS : STOP_LIMIT_MS,
+		.limit_ms = ROUND_MS,
 	};
+	const long end =
+		deploy_now_ms() + (starts ? START_LIMIT_MS : STOP_LIMIT_MS);
+	int nrefusals = 0;
 
-	for (int i = 0; i < START_TRIES; i++) {
-		if (container_look(deploy, mark, container, err))
-			return -1;
-		if (container->state != wait.state)
-			return 0;
+	if (container_look(deploy, mark, container, err))
+		return -1;
+	while (container->state == wait.state && deploy_now_ms() < end) {
 		if (rest_command(
 			    &deploy->rest, MENU, command, container->id, err) &&
-			(err->kind != ERROR_ROUTER || i + 1 == START_TRIES))
+			(err->kind != ERROR_ROUTER ||
+				++nrefusals == REFUSALS_MAX))
 			return -1;
 		if (container_wait(deploy, &wait, container, err))
 			return -1;
