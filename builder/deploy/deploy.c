@@ -11,6 +11,8 @@
 
 #define PASSWORD_TRIES 3
 #define SLICE_MS 100 /* cancel is looked at so often */
+/* The first answer: a name that is mistyped should not cost minutes. */
+#define FIRST_PATIENCE_MS 15000
 
 /* ---- small things ------------------------------------------------------ */
 
@@ -162,7 +164,12 @@ static int begin(struct deploy *deploy, struct error *err)
 	};
 	http_client_set_cancel(deploy->client, login->cancel);
 	sftp_set_cancel(deploy->sftp, login->cancel);
-	return look(deploy, err);
+	if (deploy->rest.patience_ms > FIRST_PATIENCE_MS)
+		deploy->rest.patience_ms = FIRST_PATIENCE_MS;
+	if (look(deploy, err))
+		return -1;
+	deploy->rest.patience_ms = login->patience_ms;
+	return 0;
 }
 
 struct deploy *deploy_open(const struct deploy_login *login, struct error *err)
