@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/mask.h"
+
 static enum log_level current_level = LOG_NORMAL;
 
 void log_set_level(enum log_level level)
@@ -26,6 +28,7 @@ static void put_line(const char *prefix, const char *fmt, va_list args)
 
 	if (vasprintf(&text, fmt, args) < 0)
 		return;
+	mask_controls_in_lines(text);
 	fprintf(stderr, "%s%s\n", prefix, text);
 	free(text);
 }

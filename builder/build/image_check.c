@@ -2,6 +2,7 @@
 #include "build/image_check.h"
 
 #include "base/log.h"
+#include "base/mask.h"
 #include "routeros/check_subject.h"
 
 #define RULE_TEXT_MAX ((size_t)1024)
@@ -22,6 +23,8 @@ static void describe(const struct check_findings *findings,
 		buf_printf(text, ", and %zu more", findings->counts[id] - 1);
 	buf_printf(text, "%s: %s; see %s in docs/checks.md",
 		first->place || first->text ? ")" : "", rule->advice, rule->id);
+	/* Places and texts are foreign. */
+	mask_controls(text->data);
 }
 
 /*

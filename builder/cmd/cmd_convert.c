@@ -16,19 +16,21 @@ static void report(const struct request *request, const char *output,
 	digest_hex(&result->sha256, sha256);
 	if (request->json) {
 		report_json(json_pack(
-			"{s:s,s:s,s:s,s:I,s:s,s:s,s:I,s:I,s:I,s:I,s:s}", "file",
-			output, "tag", result->reference, "platform",
-			result->platform, "size", (json_int_t)result->size,
-			"sha256", sha256, "id", digest_text(&result->id, id),
-			"layers", (json_int_t)result->nlayers, "files",
+			"{s:o,s:s,s:s,s:I,s:s,s:s,s:I,s:I,s:I,s:I,s:s}", "file",
+			report_text_json(output), "tag", result->reference,
+			"platform", result->platform, "size",
+			(json_int_t)result->size, "sha256", sha256, "id",
+			digest_text(&result->id, id), "layers",
+			(json_int_t)result->nlayers, "files",
 			(json_int_t)result->nfiles, "devices",
 			(json_int_t)result->ndevices, "xattrs",
 			(json_int_t)result->nxattrs, "config_left_out",
 			result->other_keys));
 		return;
 	}
-	printf("%s  %s  %s  ", output, result->platform,
-		report_size(result->size, size));
+	printf("%s  ", output);
+	report_text(stdout, result->platform, NEWLINES_MASKED);
+	printf("  %s  ", report_size(result->size, size));
 	report_text(stdout, result->reference, NEWLINES_MASKED);
 	printf("  sha256:%s\n", sha256);
 }

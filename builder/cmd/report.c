@@ -120,9 +120,9 @@ void report_error(const struct request *request, const struct error *err)
 	report_text(stderr, err->text, NEWLINES_KEPT);
 	fputc('\n', stderr);
 	if (request->json)
-		report_json(json_pack("{s:{s:s,s:i,s:s}}", "error", "kind",
+		report_json(json_pack("{s:{s:s,s:i,s:o}}", "error", "kind",
 			kind->name, "status", kind->status, "message",
-			err->text));
+			report_text_json(err->text)));
 }
 
 static void print_output(

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/mask.h"
 #include "oci/archive_parse.h"
 #include "oci/archive_store.h"
 #include "oci/archive_temp.h"
@@ -91,21 +92,6 @@ static int parse(struct archive *archive, struct error *err)
 	return failed;
 }
 
-/* Messages quote foreign text, which must not steer the user's terminal. */
-static void mask_controls(struct error *err)
-{
-	for (char *p = err->text; *p; p++) {
-		unsigned char c = (unsigned char)p[0];
-		unsigned char next = (unsigned char)p[1];
-
-		/* U+0080 to U+009F are controls, too. */
-		if (c == 0xc2 && next >= 0x80 && next < 0xa0)
-			p[0] = p[1] = '?';
-		else if (c < 0x20 || c == 0x7f)
-			*p = '?';
-	}
-}
-
 int archive_open(struct archive *archive, const char *path, struct error *err)
 {
 	struct archive_store *store = archive_store_open(path, err);
@@ -123,7 +109,7 @@ int archive_open_store(struct archive *archive,
 	if (!parse(archive, err))
 		return 0;
 	archive_release(archive);
-	mask_controls(err);
+	mask_controls(err->text);
 	return error_wrap(err, "%s", path);
 }
 
@@ -202,7 +188,7 @@ int archive_layer_fd(struct archive *archive, const struct archive_layer *layer,
 		archive_store_extract(archive->store, layer->name, err);
 
 	if (fd < 0 || check_layer(layer, &fd, err)) {
-		mask_controls(err);
+		mask_controls(err->text);
 		return -1;
 	}
 	if (archive_temp_end_tar(&fd, length, err))

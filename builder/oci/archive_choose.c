@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/mask.h"
+
 #define LIST_MAX ((size_t)1024) /* bytes of what an error lists */
 
 struct platform_alias {
@@ -148,6 +150,8 @@ static int complain(const struct choosing *c, struct error *err)
 	buf_init(&list, LIST_MAX);
 	for (size_t i = 0; i < c->archive->nimages; i++)
 		list_image(&c->archive->images[i], &list);
+	/* What configs say is foreign text. */
+	mask_controls(list.data);
 	if (c->nbest)
 		return error_set(err, ERROR_USAGE,
 			"several images fit: choose one by --arch or --tag; "

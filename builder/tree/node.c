@@ -42,8 +42,9 @@ struct node *node_child(const struct node *dir, struct slice name)
 }
 
 static int check_place(
-	const struct node *dir, struct slice name, struct error *err)
+	const struct node *below, struct slice name, struct error *err)
 {
+	const struct node *dir = below;
 	size_t depth = 1, len = name.len;
 
 	for (; dir->parent; dir = dir->parent) {
@@ -54,6 +55,11 @@ static int check_place(
 		return error_set(err, ERROR_INPUT,
 			"a name has %zu bytes, expected 1 to %d", name.len,
 			PATH_NAME_MAX);
+	if (below->nchildren == TREE_NAMES_MAX)
+		return error_set(err, ERROR_INPUT,
+			"the folder of %.*s has %zu names, expected at most "
+			"%zu",
+			SLICE_ARGS(name), below->nchildren + 1, TREE_NAMES_MAX);
 	if (depth > TREE_DEPTH_MAX)
 		return error_set(err, ERROR_INPUT,
 			"%.*s lies %zu folders deep, expected at most %d",

@@ -26,6 +26,8 @@ enum inode_kind { INODE_FILE, INODE_DIRECTORY, INODE_SYMLINK };
 #define TREE_ID_MAX 65535  /* uid and gid, the range routers can map */
 #define TREE_LINKS_MAX 40  /* symbolic links followed for one path */
 #define TREE_DEPTH_MAX 128 /* components of a path */
+/* Of one folder, whose names are kept in order: more would take too long. */
+#define TREE_NAMES_MAX ((size_t)1 << 17)
 
 struct inode {
 	enum inode_kind kind;

@@ -126,6 +126,23 @@ static void an_image_that_is_listed_twice_is_one(void **state)
 	check(&other, images, 2);
 }
 
+/* What a config says is foreign, and must not look like a line of ours. */
+static void texts_of_configs_stay_in_their_line(void **state)
+{
+	struct archive_image images[] = { image(
+		"arm64\nalpbuild: all is well", NULL, 1) };
+	struct archive archive = { .images = images, .nimages = 1 };
+	const struct archive_wish wish = { "amd64", NULL };
+	struct archive_chosen chosen = { 0 };
+	struct error err = { 0 };
+
+	arena_init(&archive.arena);
+	assert_int_equal(archive_choose(&archive, &wish, &chosen, &err), -1);
+	arena_release(&archive.arena);
+	assert_null(strchr(err.text, '\n'));
+	assert_non_null(strstr(err.text, "arm64?alpbuild: all is well"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -133,6 +150,7 @@ int main(void)
 		cmocka_unit_test(
 			one_that_says_its_variant_beats_one_that_does_not),
 		cmocka_unit_test(an_image_that_is_listed_twice_is_one),
+		cmocka_unit_test(texts_of_configs_stay_in_their_line),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
