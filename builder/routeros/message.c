@@ -5,7 +5,7 @@
 
 #include "base/buf.h"
 
-#define QUESTION_MAX ((size_t)64 << 10) /* bytes that are looked at */
+#define QUESTION_MAX ((size_t)4 << 20) /* bytes: more than a command line */
 
 /* The more special ones first: what is said last is also said with others. */
 const struct router_message router_messages[] = {
@@ -115,7 +115,7 @@ const struct router_message router_messages[] = {
 			"Choose a tag that has it, or build the image for it.",
 		.rules = { "config-architecture" } },
 	{ .text = "layer missing, need repull",
-		.patterns = { "need repull" },
+		.patterns = { "need repull", "error getting layer" },
 		.versions = "7.21 and later",
 		.cause = "layer-dir was on a disk that is gone or is emptied "
 			 "at each start, such as tmpfs.",
