@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "io/sftp.h"
+
 #include <stdlib.h>
 #include <string.h>
 
