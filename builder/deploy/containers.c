@@ -9,8 +9,8 @@
 #define MENU "/container"
 #define POLL_FIRST_MS 200
 #define POLL_MAX_MS 2000
-#define ROUND_MS 3000 /* then it is asked again */
-#define REFUSALS_MAX 3
+#define ROUND_MS 3000  /* then it is asked again */
+#define REFUSALS_MAX 3 /* of a start */
 
 /* ---- looking ----------------------------------------------------------- */
 
@@ -154,7 +154,8 @@ int container_wait(struct deploy *deploy, const struct container_wait *wait,
 
 /*
  * A command whose answer got lost may have been carried out, and a router
- * that was off may have forgotten: so it looks, and asks again.
+ * that was off may have forgotten: so it looks, and asks again. What stops
+ * already may refuse to be stopped until it is.
  */
 static int reach(struct deploy *deploy, enum mark mark, const char *command,
 	struct container *container, struct error *err)
@@ -175,7 +176,7 @@ static int reach(struct deploy *deploy, enum mark mark, const char *command,
 		if (rest_command(
 			    &deploy->rest, MENU, command, container->id, err) &&
 			(err->kind != ERROR_ROUTER ||
-				++nrefusals == REFUSALS_MAX))
+				(starts && ++nrefusals == REFUSALS_MAX)))
 			return -1;
 		if (container_wait(deploy, &wait, container, err))
 			return -1;
