@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
-#include "base/log.h"
 #include "cmd/check_document.h"
 #include "cmd/command.h"
+#include "cmd/report.h"
 
 static int check_one(struct check_document *document, const char *file,
 	const struct board *board, struct error *err)
@@ -34,17 +34,6 @@ static int conclude(const struct check_document *document, struct error *err)
 		document->nerrors, what);
 }
 
-static void warn_future(const struct routeros_version *asked)
-{
-	char text[ROUTEROS_VERSION_TEXT], newest[ROUTEROS_VERSION_TEXT];
-
-	if (asked && routeros_version_is_future(asked))
-		log_warn("RouterOS %s is newer than what is known, %s: judged "
-			 "as that",
-			routeros_version_text(asked, text),
-			routeros_version_text(&routeros_newest, newest));
-}
-
 static int check_all(struct check_document *document,
 	const struct request *request, struct error *err)
 {
@@ -68,7 +57,8 @@ static int run_check(const struct request *request, struct error *err)
 			"check: name an image archive or an OCI folder");
 	if (check_document_init(&document, request, err))
 		return -1;
-	warn_future(document.asked);
+	if (document.asked)
+		report_future(document.asked, "judged as that");
 	failed = check_all(&document, request, err);
 	check_document_release(&document);
 	return failed;

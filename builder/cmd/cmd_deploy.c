@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "cmd/command.h"
 #include "cmd/progress.h"
+#include "cmd/report.h"
 #include "cmd/report_check.h"
 #include "cmd/report_deploy.h"
 #include "cmd/router_login.h"
@@ -180,17 +181,6 @@ static int check_image_file(struct job *job, struct error *err)
 
 /* ---- the deployment ---------------------------------------------------- */
 
-static void warn_future(const struct routeros_version *version)
-{
-	char text[ROUTEROS_VERSION_TEXT], newest[ROUTEROS_VERSION_TEXT];
-
-	if (routeros_version_is_future(version))
-		log_warn("RouterOS %s is newer than what is known, %s: treated "
-			 "as that",
-			routeros_version_text(version, text),
-			routeros_version_text(&routeros_newest, newest));
-}
-
 static int carry_out(struct job *job, struct error *err)
 {
 	const struct deploy_request *asked = &job->request->deploy;
@@ -203,7 +193,7 @@ static int carry_out(struct job *job, struct error *err)
 		.forget_previous = asked->forget_previous,
 	};
 	job->setup.version = deploy_router(job->deploy)->version;
-	warn_future(&job->setup.version);
+	report_future(&job->setup.version, "treated as that");
 	if (asked->rollback)
 		return deploy_rollback(job->deploy, &job->options,
 			job->setup.name, &job->outcome, err);

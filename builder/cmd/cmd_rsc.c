@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
 
-#include "base/log.h"
 #include "cmd/command.h"
 #include "cmd/report.h"
 #include "cmd/rsc_image.h"
@@ -73,17 +72,6 @@ static int print_script(const struct request *request,
 	return 0;
 }
 
-static void warn_future(const struct routeros_version *version)
-{
-	char text[ROUTEROS_VERSION_TEXT], newest[ROUTEROS_VERSION_TEXT];
-
-	if (routeros_version_is_future(version))
-		log_warn("RouterOS %s is newer than what is known, %s: written "
-			 "as for that",
-			routeros_version_text(version, text),
-			routeros_version_text(&routeros_newest, newest));
-}
-
 static int run_rsc(const struct request *request, struct error *err)
 {
 	struct router_setup setup = request->router;
@@ -98,7 +86,7 @@ static int run_rsc(const struct request *request, struct error *err)
 			"rsc: --routeros is missing: the version of "
 			"/system/resource/print, such as 7.20.8");
 	setup.version = request->routeros;
-	warn_future(&setup.version);
+	report_future(&setup.version, "written as for that");
 	if (rsc_image(&setup, request, err) ||
 		setup_complete(&setup, request->arena, err))
 		return -1;

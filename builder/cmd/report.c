@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "base/path.h"
 #include "base/stamp.h"
 #include "build/version.h"
@@ -110,6 +111,16 @@ void report_json(json_t *owned_document)
 	json_dumpf(owned_document, stdout, JSON_INDENT(2));
 	putchar('\n');
 	json_decref(owned_document);
+}
+
+void report_future(const struct routeros_version *version, const char *how)
+{
+	char text[ROUTEROS_VERSION_TEXT], newest[ROUTEROS_VERSION_TEXT];
+
+	if (routeros_version_is_future(version))
+		log_warn("RouterOS %s is newer than what is known, %s: %s",
+			routeros_version_text(version, text),
+			routeros_version_text(&routeros_newest, newest), how);
 }
 
 void report_error(const struct request *request, const struct error *err)

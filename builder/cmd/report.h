@@ -38,6 +38,8 @@ void report_json(json_t *owned_document);
 /* The error on stderr; with --json also {"error": {...}} on stdout. */
 void report_error(const struct request *request, const struct error *err);
 
+/* Warns where a version is newer than what is known; how: "judged as that". */
+void report_future(const struct routeros_version *version, const char *how);
 /* One image that was built, or that is up to date. */
 void report_image(const struct request *request, const struct image_plan *image,
 	const struct image_result *result);
