@@ -93,17 +93,60 @@ static void check_port(struct check_subject *subject, const char *port)
 			port);
 }
 
-static void check_ports(struct check_subject *subject)
+static void check_ports(struct check_subject *subject, const json_t *run)
 {
-	json_t *root = json_loads(subject->config_json, 0, NULL);
-	json_t *ports = json_object_get(
-		json_object_get(root, "config"), "ExposedPorts");
+	json_t *ports = json_object_get(run, "ExposedPorts"), *unused;
 	const char *port;
-	json_t *unused;
 
 	json_object_foreach(ports, port, unused) {
 		check_port(subject, port);
 	}
+}
+
+/* Users mount there, and routers make no folder for it. */
+static void check_volume(struct check_subject *subject, const char *path)
+{
+	struct node *node = NULL;
+	struct error ignored;
+
+	if (!subject->tree)
+		return;
+	if (*path == '/' &&
+		!tree_resolve(subject->tree, path, TREE_FOLLOW_ALL, &node,
+			&ignored) &&
+		node && node->inode->kind == INODE_DIRECTORY)
+		return;
+	findings_add(subject->findings, RULE_VOLUME_MISSING, path,
+		node ? "it is a file" : "it is not there");
+}
+
+static void check_volumes(struct check_subject *subject, const json_t *run)
+{
+	json_t *volumes = json_object_get(run, "Volumes"), *unused;
+	const char *user = subject->config->user;
+	const char *path;
+
+	json_object_foreach(volumes, path, unused) {
+		check_volume(subject, path);
+		if (user && !is_root(user))
+			findings_add(subject->findings, RULE_USER_VOLUMES, path,
+				"User is %.100s", user);
+	}
+}
+
+/* What the decoded config has no place for; builds know it otherwise. */
+static void check_document(struct check_subject *subject)
+{
+	const char *user = subject->config->user;
+	json_t *root, *run;
+
+	if (!subject->config_json)
+		return;
+	root = json_loads(subject->config_json, 0, NULL);
+	run = json_object_get(root, "config");
+	if (user && !is_root(user))
+		check_ports(subject, run);
+	check_volumes(subject, run);
 	json_decref(root);
 }
 
@@ -112,7 +155,5 @@ void check_config(struct check_subject *subject)
 	check_platform(subject);
 	check_board(subject);
 	check_word(subject);
-	if (subject->config_json && subject->config->user &&
-		!is_root(subject->config->user))
-		check_ports(subject);
+	check_document(subject);
 }

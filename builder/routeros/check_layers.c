@@ -6,15 +6,25 @@
 #include <unistd.h>
 
 #include "base/path.h"
+#include "routeros/check_subject.h"
 
 #define TYPEFLAG 156 /* where a header says what it is */
 #define BLOCK 512
 #define ID_MAX 65534
 #define ID_PROVEN_MAX 32767
 
+#define KEYS_MAX 64 /* that are remembered */
+
+/* A private key, and the layer that it came with. */
+struct key {
+	const char *path, *origin;
+};
+
 struct layering {
 	const struct tree *tree; /* of the layers so far */
 	struct check_findings *findings;
+	struct key keys[KEYS_MAX];
+	size_t nkeys;
 };
 
 /* As entries are put: links among parents are followed. NULL: not there. */
@@ -113,6 +123,40 @@ static void check_entry(struct layering *l, const struct flatten_seen *seen)
 		check_link(l, seen);
 }
 
+/* ---- keys that a later layer hides ------------------------------------- */
+
+static void note_key(struct layering *l, const struct flatten_seen *seen)
+{
+	const struct tar_entry *e = seen->entry;
+	char text[CHECK_KEY_PEEK];
+	const size_t n = e->size < sizeof(text) ? e->size : sizeof(text);
+
+	if (e->kind != TAR_FILE || !n || e->size > CHECK_KEY_MAX ||
+		l->nkeys == KEYS_MAX ||
+		pread(seen->fd, text, n, (off_t)e->offset) != (ssize_t)n ||
+		!check_is_key(e->path, slice_make(text, n)))
+		return;
+	l->keys[l->nkeys++] =
+		(struct key){ arena_strdup(l->findings->arena, e->path),
+			seen->origin };
+}
+
+/* Those that are in the tree are told with it. */
+static void tell_hidden_keys(struct layering *l)
+{
+	for (size_t i = 0; i < l->nkeys; i++) {
+		const struct key *key = &l->keys[i];
+		const struct node *node =
+			find(l, key->path, TREE_FOLLOW_PARENTS);
+
+		if (!node || node->origin != key->origin)
+			findings_add(l->findings, RULE_PRIVATE_KEY_BELOW,
+				key->path, "in %s", key->origin);
+	}
+}
+
+/* ---- layers ------------------------------------------------------------ */
+
 static void see(void *ctx, const struct flatten_seen *seen)
 {
 	struct layering *l = ctx;
@@ -125,6 +169,7 @@ static void see(void *ctx, const struct flatten_seen *seen)
 		return;
 	}
 	check_entry(l, seen);
+	note_key(l, seen);
 }
 
 static void refuse(
@@ -232,6 +277,7 @@ int check_layers_read(struct check_layers *layers, struct archive *archive,
 	flatten->watch = &watch;
 	whole = read_layers(&l, flatten, archive, image, err);
 	flatten->watch = NULL;
+	tell_hidden_keys(&l);
 	if (whole == 1 && tree_walk(&flatten->tree, count_size, layers, err))
 		return -1;
 	return whole;

@@ -10,6 +10,7 @@
 
 #define INITTAB "etc/inittab"
 #define RC_CONF "etc/rc.conf"
+#define INTERFACES "etc/network/interfaces"
 
 struct inittab {
 	bool sysinit, boot, normal, shutdown, colour;
@@ -179,6 +180,26 @@ static void check_services(struct check_subject *subject)
 	}
 }
 
+/* A line of it that is no comment: "iface eth0 inet dhcp". */
+static int check_interfaces(struct check_subject *subject, struct error *err)
+{
+	SCOPED_BUF struct buf text = { 0 };
+	struct slice rest, line;
+
+	if (check_read_file(subject, INTERFACES, &text, err) < 0)
+		return -1;
+	rest = buf_slice(&text);
+	while (slice_cut(&rest, '\n', &line)) {
+		line = slice_trim(line);
+		if (!line.len || line.ptr[0] == '#' || !has_text(line, "eth0"))
+			continue;
+		findings_add(subject->findings, RULE_OPENRC_INTERFACES,
+			INTERFACES, "%.*s", SLICE_ARGS(line));
+		return 0;
+	}
+	return 0;
+}
+
 int check_openrc(struct check_subject *subject, struct error *err)
 {
 	struct inittab tab = { 0 };
@@ -193,5 +214,5 @@ int check_openrc(struct check_subject *subject, struct error *err)
 		check_settings(subject, &tab, err))
 		return -1;
 	check_services(subject);
-	return 0;
+	return check_interfaces(subject, err);
 }

@@ -7,8 +7,6 @@
 #include "base/path.h"
 #include "routeros/check_subject.h"
 
-#define KEY_PEEK 256		     /* bytes in which a key's first line is */
-#define KEY_MAX (UINT64_C(64) << 10) /* keys are small files */
 #define PEM_START "-----BEGIN "
 #define PEM_KEY "PRIVATE KEY-----"
 #define PUTTY_KEY "PuTTY-User-Key-File-"
@@ -21,26 +19,71 @@ static bool is_key_name(const char *path)
 	return path_glob("etc/dropbear/dropbear_*_host_key", path);
 }
 
-static bool is_key(const char *path, struct slice text)
+static bool has_text(struct slice text, const char *part)
+{
+	return text.len && memmem(text.ptr, text.len, part, strlen(part));
+}
+
+bool check_is_key(const char *path, struct slice text)
 {
 	return is_key_name(path) || slice_starts(text, PUTTY_KEY) ||
-	       (slice_starts(text, PEM_START) &&
-		       memmem(text.ptr, text.len, PEM_KEY, strlen(PEM_KEY)));
+	       (slice_starts(text, PEM_START) && has_text(text, PEM_KEY));
+}
+
+/* Files in which a key may stand behind a certificate or a text. */
+static bool may_hold_key(const char *path, struct slice start)
+{
+	const struct slice name = slice_of(path);
+
+	return slice_starts(start, PEM_START) || slice_ends(name, ".pem") ||
+	       slice_ends(name, ".key");
+}
+
+/* A key at the start of some line; 1: there is one. */
+static int find_key(struct check_subject *subject,
+	const struct content *content, struct error *err)
+{
+	SCOPED_BUF struct buf text = { 0 };
+	struct slice rest, line;
+
+	if (content_read(&subject->reader, content, CHECK_KEY_MAX, &text, err))
+		return -1;
+	rest = buf_slice(&text);
+	while (slice_cut(&rest, '\n', &line)) {
+		if (slice_starts(line, PEM_START) && has_text(line, PEM_KEY))
+			return 1;
+	}
+	return 0;
+}
+
+static int is_key(struct check_subject *subject, const struct content *content,
+	const char *path, struct error *err)
+{
+	char text[CHECK_KEY_PEEK];
+	ssize_t n = content_peek(
+		&subject->reader, content, text, sizeof(text), err);
+	struct slice start;
+
+	if (n < 0)
+		return -1;
+	start = slice_make(text, (size_t)n);
+	if (check_is_key(path, start))
+		return 1;
+	return may_hold_key(path, start) ? find_key(subject, content, err) : 0;
 }
 
 int check_secret(struct check_subject *subject, const struct node *node,
 	const char *path, struct error *err)
 {
 	const struct content *content = &node->inode->content;
-	char text[KEY_PEEK];
-	ssize_t n;
+	int is;
 
-	if (!content->size || content->size > KEY_MAX)
+	if (!content->size || content->size > CHECK_KEY_MAX)
 		return 0;
-	n = content_peek(&subject->reader, content, text, sizeof(text), err);
-	if (n < 0)
+	is = is_key(subject, content, path, err);
+	if (is < 0)
 		return error_wrap(err, "%s", path);
-	if (is_key(path, slice_make(text, (size_t)n)))
+	if (is)
 		findings_add_place(subject->findings, RULE_PRIVATE_KEY, path);
 	return 0;
 }

@@ -34,6 +34,10 @@ void check_mounts(struct check_subject *subject);
 /* Machine and instructions of a program or library. */
 int check_elf(struct check_subject *subject, const struct node *node,
 	const char *path, struct error *err) MUST_CHECK;
+/* Whether a file is a private key, by the first bytes of it. */
+#define CHECK_KEY_PEEK ((size_t)256)
+#define CHECK_KEY_MAX (UINT64_C(64) << 10) /* keys are small files */
+bool check_is_key(const char *path, struct slice start);
 /* Keys, passwords, identities: of one file, and of the tree as a whole. */
 int check_secret(struct check_subject *subject, const struct node *node,
 	const char *path, struct error *err) MUST_CHECK;

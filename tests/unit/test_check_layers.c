@@ -248,6 +248,54 @@ static void fill_high_owner_below(struct maker *m)
 	maker_other(m, "etc/y", TAR_TYPE_HARDLINK, "etc/x");
 }
 
+static void fill_key(struct maker *m)
+{
+	check_dir(m, "root");
+	maker_text(m, "root/key", "-----BEGIN OPENSSH PRIVATE KEY-----\nb3Bl");
+}
+
+static void fill_motd(struct maker *m)
+{
+	maker_text(m, "etc/motd", "hello");
+}
+
+static void fill_no_key(struct maker *m)
+{
+	maker_text(m, "root/.wh.key", "");
+}
+
+static void fill_other_key(struct maker *m)
+{
+	maker_text(m, "root/key", "a note, no key");
+}
+
+/* A good layer, one with a key, and what `fill` makes above. */
+static void key_below(struct maker *m, check_fill_fn *fill)
+{
+	struct buf layers[3] = { check_layer_of(check_layer),
+		check_layer_of(fill_key), check_layer_of(fill) };
+
+	check_archive_of(m, CHECK_CONFIG, layers, 3);
+	maker_end(m);
+	for (size_t i = 0; i < 3; i++)
+		buf_release(&layers[i]);
+}
+
+static void key_is_hidden(struct maker *m)
+{
+	key_below(m, fill_no_key);
+}
+
+static void key_is_replaced(struct maker *m)
+{
+	key_below(m, fill_other_key);
+}
+
+static void key_is_still_there(struct maker *m)
+{
+	key_below(m, fill_motd);
+}
+
 /* A link in the lower layer, a whiteout through it in the upper one. */
 static void hides_behind_link(struct maker *m)
 {
@@ -309,6 +357,10 @@ static const struct check_case cases[] = {
 	CHECK_CASE("layer-damaged several-layers " WHITEOUT, in_whiteout),
 	CHECK_CASE("several-layers " WHITEOUT, aufs),
 	CHECK_CASE("several-layers id-range", high_owner_below),
+	CHECK_CASE(
+		"several-layers " WHITEOUT " private-key-below", key_is_hidden),
+	CHECK_CASE("several-layers private-key-below", key_is_replaced),
+	CHECK_CASE("several-layers private-key", key_is_still_there),
 };
 
 int main(void)

@@ -116,6 +116,22 @@ static void without_openrc(struct scene *s)
 	scene_put(s, "etc/inittab", "::respawn:/bin/server\n");
 }
 
+static void with_interfaces(struct scene *s)
+{
+	openrc(s);
+	fixture_folder_at(&s->tree, "etc/network", 0755, 0, 0);
+	scene_put(s, "etc/network/interfaces",
+		"auto lo\niface lo inet loopback\n  auto eth0\n");
+}
+
+static void with_other_interfaces(struct scene *s)
+{
+	openrc(s);
+	fixture_folder_at(&s->tree, "etc/network", 0755, 0, 0);
+	scene_put(s, "etc/network/interfaces",
+		"# auto eth0\nauto lo\niface lo inet loopback\n");
+}
+
 static const struct subject_case cases[] = {
 	SUBJECT_CASE("", openrc),
 	SUBJECT_CASE("", openrc_with_a_limit),
@@ -130,6 +146,8 @@ static const struct subject_case cases[] = {
 	SUBJECT_CASE("openrc-log", with_colour),
 	SUBJECT_CASE("", with_colour_that_is_off),
 	SUBJECT_CASE("openrc-service", with_hwclock),
+	SUBJECT_CASE("openrc-interfaces", with_interfaces),
+	SUBJECT_CASE("", with_other_interfaces),
 	SUBJECT_CASE("", without_init),
 	SUBJECT_CASE("", without_openrc),
 };

@@ -172,6 +172,67 @@ static void public_key(struct scene *s)
 	scene_put(s, "etc/key", "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2Vw\n");
 }
 
+#define A_KEY "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n"
+#define A_CERTIFICATE                                                          \
+	"-----BEGIN CERTIFICATE-----\n"                                        \
+	"MIIC0123456789012345678901234567890123456789012345678901234567890\n"  \
+	"MIIC0123456789012345678901234567890123456789012345678901234567890\n"  \
+	"MIIC0123456789012345678901234567890123456789012345678901234567890\n"  \
+	"MIIC0123456789012345678901234567890123456789012345678901234567890\n"  \
+	"-----END CERTIFICATE-----\n"
+
+static void key_behind_a_certificate(struct scene *s)
+{
+	scene_put(s, "etc/both", A_CERTIFICATE A_KEY);
+}
+
+static void key_behind_a_text(struct scene *s)
+{
+	scene_put(s, "etc/server.pem", "Bag Attributes\n" A_KEY);
+}
+
+static void certificate_alone(struct scene *s)
+{
+	scene_put(s, "etc/server.pem", A_CERTIFICATE);
+}
+
+static void words_about_keys(struct scene *s)
+{
+	scene_put(s, "etc/readme.key", "a file begins with " A_KEY);
+}
+
+static void with_volume(struct scene *s, const char *path)
+{
+	s->subject.config_json = arena_printf(
+		&s->arena, "{\"config\":{\"Volumes\":{\"%s\":{}}}}", path);
+}
+
+static void volume(struct scene *s)
+{
+	with_volume(s, "/etc");
+}
+
+static void volume_missing(struct scene *s)
+{
+	with_volume(s, "/srv/data");
+}
+
+static void volume_is_a_file(struct scene *s)
+{
+	with_volume(s, "/etc/passwd");
+}
+
+static void volume_is_relative(struct scene *s)
+{
+	with_volume(s, "etc");
+}
+
+static void user_and_volume(struct scene *s)
+{
+	with_volume(s, "/etc");
+	s->config.user = "web";
+}
+
 static void dropbear_key(struct scene *s)
 {
 	scene_put(s, "etc/dropbear/dropbear_rsa_host_key", "\001\002\003");
@@ -256,6 +317,15 @@ static const struct subject_case cases[] = {
 	SUBJECT_CASE("private-key", private_key),
 	SUBJECT_CASE("", public_key),
 	SUBJECT_CASE("private-key", dropbear_key),
+	SUBJECT_CASE("private-key", key_behind_a_certificate),
+	SUBJECT_CASE("private-key", key_behind_a_text),
+	SUBJECT_CASE("", certificate_alone),
+	SUBJECT_CASE("", words_about_keys),
+	SUBJECT_CASE("", volume),
+	SUBJECT_CASE("volume-missing", volume_missing),
+	SUBJECT_CASE("volume-missing", volume_is_a_file),
+	SUBJECT_CASE("volume-missing", volume_is_relative),
+	SUBJECT_CASE("user-volumes", user_and_volume),
 	SUBJECT_CASE("machine-id", machine_id),
 	SUBJECT_CASE("", empty_machine_id),
 	SUBJECT_CASE("password-hash", password),
