@@ -11,6 +11,7 @@
 #include "oci/docker_archive.h"
 #include "oci/flatten.h"
 #include "oci/reference.h"
+#include "oci/rootfs_tar.h"
 #include "oci/tar_write.h"
 #include "routeros/check.h"
 
@@ -78,6 +79,8 @@ static void tell_losses(struct conversion *c)
 				    "router makes /dev",
 		[FLATTEN_XATTRS] = "extended attributes, capabilities or ACLs "
 				   "left out, which no router is known to keep",
+		[FLATTEN_WHITEOUTS] = "whiteouts left out, which have nothing "
+				      "below them to hide",
 	};
 	const struct flatten *f = &c->flatten;
 
@@ -86,13 +89,18 @@ static void tell_losses(struct conversion *c)
 			log_warn("%s: %s: %s", c->options->input, texts[i],
 				loss_text(&f->losses[i], &c->result->arena));
 	}
-	if (*c->chosen.image->other_keys)
-		log_info("%s: left out of the config: %s", c->options->input,
-			c->chosen.image->other_keys);
 	c->result->ndevices = f->losses[FLATTEN_DEVICES].n;
 	c->result->nxattrs = f->losses[FLATTEN_XATTRS].n;
-	c->result->other_keys =
-		arena_strdup(&c->result->arena, c->chosen.image->other_keys);
+}
+
+static void tell_other_keys(struct conversion *c)
+{
+	const char *keys = c->chosen.image->other_keys;
+
+	if (*keys)
+		log_info("%s: left out of the config: %s", c->options->input,
+			keys);
+	c->result->other_keys = arena_strdup(&c->result->arena, keys);
 }
 
 static int flatten(struct conversion *c, struct error *err)
@@ -103,8 +111,8 @@ static int flatten(struct conversion *c, struct error *err)
 			return error_wrap(err, "%s", c->options->input);
 	}
 	c->result->nlayers = c->chosen.image->nlayers;
-	c->result->nfiles = c->flatten.tree.nnodes;
 	tell_losses(c);
+	tell_other_keys(c);
 	return 0;
 }
 
@@ -139,17 +147,22 @@ static const char *reference(const struct conversion *c, struct arena *arena)
 	return arena_printf(arena, "%s:latest", name);
 }
 
-static int describe(struct conversion *c, struct error *err)
+static void take_config(struct conversion *c)
 {
-	struct arena *arena = &c->result->arena;
 	const struct archive_image *image = c->chosen.image;
 
 	c->config = image->config;
 	c->config.created = image->created ? stamp_parse(image->created) : 0;
 	if (c->config.created < 0)
 		c->config.created = 0;
-	c->config.comment = COMMENT;
 	set_platform(c);
+}
+
+static int describe(struct conversion *c, struct error *err)
+{
+	struct arena *arena = &c->result->arena;
+
+	c->config.comment = COMMENT;
 	c->result->platform = arena_printf(arena, "linux/%s%s%s",
 		c->config.architecture ? c->config.architecture : "?",
 		c->config.variant ? "/" : "",
@@ -161,6 +174,50 @@ static int describe(struct conversion *c, struct error *err)
 			"lower case",
 			c->result->reference);
 	return 0;
+}
+
+/* ---- root file systems ------------------------------------------------- */
+
+static int add_rootfs(struct conversion *c, struct error *err)
+{
+	struct progress *progress = c->options->progress;
+	const char *path = c->options->input;
+	int work = progress_begin(progress, "root file system", 0), failed;
+	uint64_t size = 0;
+	SCOPED_FD int fd = rootfs_tar_open(path, &size, err);
+
+	flatten_init(&c->flatten, &c->result->arena);
+	failed = fd < 0 ||
+		 flatten_add(&c->flatten, path, scope_take_fd(fd), size, err);
+	if (!failed)
+		progress_update(progress, work, size, size);
+	progress_end(progress, work, failed ? err->text : NULL);
+	return failed ? -1 : 0;
+}
+
+static int read_rootfs(struct conversion *c, struct error *err)
+{
+	if (add_rootfs(c, err))
+		return -1;
+	c->result->nlayers = 1;
+	c->result->other_keys = "";
+	tell_losses(c);
+	if (convert_rootfs_config(&c->flatten.tree, c->options->rootfs,
+		    &c->config, &c->result->arena, err))
+		return error_wrap(err, "%s", c->options->input);
+	return describe(c, err);
+}
+
+static int read_image(struct conversion *c, struct error *err)
+{
+	const struct convert_options *options = c->options;
+
+	if (archive_open(&c->archive, options->input, err))
+		return -1;
+	if (archive_choose(&c->archive, &options->wish, &c->chosen, err))
+		return error_wrap(err, "%s", options->input);
+	take_config(c);
+	return describe(c, err) || flatten(c, err) ? -1 : 0;
 }
 
 /* ---- writing ----------------------------------------------------------- */
@@ -269,11 +326,10 @@ static int publish(struct conversion *c, struct error *err)
 
 static int run(struct conversion *c, struct error *err)
 {
-	const struct convert_options *options = c->options;
-
-	if (archive_choose(&c->archive, &options->wish, &c->chosen, err))
-		return error_wrap(err, "%s", options->input);
-	if (describe(c, err) || flatten(c, err) || write_archive(c, err))
+	if (c->options->rootfs ? read_rootfs(c, err) : read_image(c, err))
+		return -1;
+	c->result->nfiles = c->flatten.tree.nnodes;
+	if (write_archive(c, err))
 		return -1;
 	/* The check needs as much space for temporaries again. */
 	flatten_release(&c->flatten);
@@ -296,8 +352,7 @@ int convert(const struct convert_options *options,
 	memset(result, 0, sizeof(*result));
 	arena_init(&result->arena);
 	c.out.fd = -1;
-	if (check_free(options, err) ||
-		archive_open(&c.archive, options->input, err))
+	if (check_free(options, err))
 		return -1;
 	sweep(options->output);
 	failed = run(&c, err);

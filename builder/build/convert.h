@@ -9,11 +9,13 @@
  * Kept are owners, modes, times and links of all files, and of the config
  * what says how a container is started (its whole "config" object), platform
  * and time of creation. The history becomes one entry; device nodes, fifos
- * and extended attributes are left out with a warning.
+ * and extended attributes are left out with a warning. A plain root file
+ * system becomes an image of one layer in the same way.
  */
 #ifndef BUILD_CONVERT_H
 #define BUILD_CONVERT_H
 
+#include "build/convert_rootfs.h"
 #include "build/image.h"
 #include "build/image_check.h"
 #include "io/progress.h"
@@ -23,6 +25,9 @@ struct convert_options {
 	const char *input;  /* archive or OCI folder */
 	const char *output; /* the file to be */
 	struct archive_wish wish;
+	/* The input is a root file system in a tar, the wish is not looked at;
+	 * NULL: an image. */
+	const struct convert_rootfs *rootfs;
 	const char *name; /* NAME:TAG of the result; NULL: the input's own */
 	enum overwrite overwrite;
 	enum check_policy policy;   /* what an error of the check means */

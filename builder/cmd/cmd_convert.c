@@ -49,10 +49,33 @@ static int check_operands(const struct request *request, struct error *err)
 	return 0;
 }
 
+/* What is for images only, and for root file systems only. */
+static int check_kind(const struct request *request, struct error *err)
+{
+	if (request->rootfs && request->tag)
+		return error_set(err, ERROR_USAGE,
+			"convert: --tag chooses one of several images, of "
+			"which --rootfs has none: name the image with --name");
+	if (!request->rootfs && (request->entrypoint.n || request->cmd.n))
+		return error_set(err, ERROR_USAGE,
+			"convert: --entrypoint and --cmd are for --rootfs: an "
+			"image says itself what is started");
+	return 0;
+}
+
 static int run_convert(const struct request *request, struct error *err)
 {
+	const struct convert_rootfs rootfs = {
+		.platform = request->platform,
+		.any_program = request->unchecked,
+		.entrypoint = request->entrypoint.items,
+		.nentrypoint = request->entrypoint.n,
+		.cmd = request->cmd.items,
+		.ncmd = request->cmd.n,
+	};
 	struct convert_options options = {
 		.wish = { .platform = request->platform, .tag = request->tag },
+		.rootfs = request->rootfs ? &rootfs : NULL,
 		.name = request->name,
 		.overwrite = request->overwrite,
 		.policy = request->unchecked ? CHECK_TELL : CHECK_REFUSE,
@@ -61,7 +84,7 @@ static int run_convert(const struct request *request, struct error *err)
 	struct convert_result result;
 	int failed;
 
-	if (check_operands(request, err))
+	if (check_operands(request, err) || check_kind(request, err))
 		return -1;
 	options.input = request->operands.items[0];
 	options.output = request->operands.items[1];
@@ -92,6 +115,38 @@ static int set_name(struct request *r, const char *value, struct error *err)
 	return 0;
 }
 
+static int set_rootfs(struct request *r, const char *value, struct error *err)
+{
+	r->rootfs = true;
+	return 0;
+}
+
+static int add_word(struct string_list *list, const struct request *r,
+	const char *word, struct error *err)
+{
+	if (!slice_is_utf8(slice_of(word)))
+		return error_set(err, ERROR_USAGE,
+			"expected a word in UTF-8, found other bytes");
+	string_list_add(list, word, r->arena);
+	return 0;
+}
+
+static int add_entrypoint(
+	struct request *r, const char *value, struct error *err)
+{
+	if (*value != '/' && !r->entrypoint.n)
+		return error_set(err, ERROR_USAGE,
+			"\"%.80s\": expected the path of a program from the "
+			"root on, such as /sbin/init",
+			value);
+	return add_word(&r->entrypoint, r, value, err);
+}
+
+static int add_cmd(struct request *r, const char *value, struct error *err)
+{
+	return add_word(&r->cmd, r, value, err);
+}
+
 static int set_force(struct request *r, const char *value, struct error *err)
 {
 	r->overwrite = OVERWRITE_FORCE;
@@ -112,6 +167,11 @@ static const struct option_row options_convert[] = {
 		set_tag },
 	{ "name", 0, "NAME:TAG", "what the image is called from now on",
 		set_name },
+	{ "rootfs", 0, NULL, "IN is a plain root file system, no image",
+		set_rootfs },
+	{ "entrypoint", 0, "WORD", "of it: the program, then its arguments",
+		add_entrypoint },
+	{ "cmd", 0, "WORD", "of it: further arguments, repeatable", add_cmd },
 	{ "force", 0, NULL, "replace a file that is there", set_force },
 	{ "unchecked", 0, NULL, "warn only of what a router would not run",
 		set_unchecked },
@@ -130,12 +190,16 @@ const struct command command_convert = {
 		"stay as they are; device\nnodes and extended attributes are "
 		"left out with a warning. The result is\nchecked as `alpbuild "
 		"check` does it: exit status 18 and no file if no router\n"
-		"could run it. docs/convert.md has the details.\n",
+		"could run it. With --rootfs a root file system, as of docker "
+		"export or tar,\nbecomes such an image. docs/convert.md has "
+		"the details.\n",
 	.examples = "  alpbuild convert image.tar image-routeros.tar\n"
 		    "  docker save alpine:3.18 | gzip >a.tar.gz && alpbuild "
 		    "convert a.tar.gz b.tar\n"
 		    "  alpbuild convert --arch arm/v7 --name web:1.2 "
-		    "multi.oci.tar web-armv7.tar\n",
+		    "multi.oci.tar web-armv7.tar\n"
+		    "  alpbuild convert --rootfs --entrypoint /bin/server "
+		    "root.tar.gz server.tar\n",
 	.groups = { options_convert, options_common },
 	.run = run_convert,
 };

@@ -69,7 +69,8 @@ struct request {
 	const char *check_file; /* NULL: standard output */
 	/* convert */
 	const char *platform, *tag, *name; /* NULL: not asked */
-	bool unchecked;
+	bool unchecked, rootfs;
+	struct string_list entrypoint, cmd; /* words */
 	/* rsc */
 	struct router_setup router; /* what was said; the rest is 0 */
 	enum rsc_kind script;

@@ -70,7 +70,8 @@ static int find_form(struct archive *archive, struct error *err)
 	else
 		return error_set(err, ERROR_INPUT,
 			"not an image archive: neither manifest.json nor "
-			"index.json is in it");
+			"index.json is in it; of a root file system alpbuild "
+			"convert --rootfs makes one");
 	archive->gzipped = archive_store_is_gzipped(store);
 	return 0;
 }

@@ -279,6 +279,8 @@ static int add(const struct layer_walk *w, const struct tar_entry *e,
 	show(w, e, failed ? MARK_IGNORED : mark);
 	if (!failed && mark == MARK_NONE)
 		failed = take(w, e, &why);
+	else if (!failed && w->flatten->nfiles == 1)
+		lose(w->flatten, FLATTEN_WHITEOUTS, e);
 	return failed ? refuse(w, e, &why, err) : 0;
 }
 

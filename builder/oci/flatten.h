@@ -20,8 +20,9 @@
 #define FLATTEN_PATHS_KEPT 5
 
 enum flatten_loss_kind {
-	FLATTEN_DEVICES, /* device nodes and fifos */
-	FLATTEN_XATTRS,	 /* extended attributes, capabilities, ACLs */
+	FLATTEN_DEVICES,   /* device nodes and fifos */
+	FLATTEN_XATTRS,	   /* extended attributes, capabilities, ACLs */
+	FLATTEN_WHITEOUTS, /* of the first layer, with nothing below */
 	FLATTEN_NLOSSES,
 };
 

@@ -20,8 +20,8 @@ const struct router_message router_messages[] = {
 			 "compressed file on a version before 7.17, or an "
 			 "upload that broke off.",
 		.remedy = "Run alpbuild check on the file; alpbuild convert "
-			  "makes "
-			  "a plain docker-archive of it.",
+			  "makes a plain docker-archive of it, with --rootfs "
+			  "of a root file system, too.",
 		.rules = { "manifest-missing", "manifest-name", "archive-oci",
 			"archive-gzip", "archive-damaged" } },
 	{ .text = "no config found in manifest",

@@ -20,3 +20,13 @@ const struct platform *platform_find(const char *architecture)
 	}
 	return NULL;
 }
+
+const struct platform *platform_of_elf(unsigned class, unsigned machine)
+{
+	for (size_t i = 0; i < sizeof(platforms) / sizeof(platforms[0]); i++) {
+		if (platforms[i].elf_class == class &&
+			platforms[i].elf_machine == machine)
+			return &platforms[i];
+	}
+	return NULL;
+}

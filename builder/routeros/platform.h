@@ -15,5 +15,7 @@ struct platform {
 
 /* NULL: none that RouterOS has; architecture may be NULL. */
 const struct platform *platform_find(const char *architecture);
+/* The one whose programs have this class and machine; NULL: none. */
+const struct platform *platform_of_elf(unsigned class, unsigned machine);
 
 #endif

@@ -208,17 +208,14 @@ static void put_uncompress(struct writing *w)
 		quoted(arena_printf(w->arena, "%s.tar", path), w->arena));
 }
 
-static void put_import(struct writing *w)
+/* Whose programs they are it finds out itself. */
+static void put_rootfs(struct writing *w)
 {
-	const char *name = arena_printf(w->arena, "%s:latest",
-		reference_name_of_file(w->check->path, w->arena));
-	const char *out = arena_printf(w->arena, "%s-routeros.tar", stem(w));
-
-	buf_printf(&w->lines,
-		"podman import --change 'ENTRYPOINT [\"/sbin/init\"]' %s %s "
-		"&& podman save --format docker-archive -o %s %s\n",
-		quoted(w->check->path, w->arena), quoted(name, w->arena),
-		quoted(out, w->arena), quoted(name, w->arena));
+	buf_add_str(&w->lines, "alpbuild convert --rootfs");
+	put_word(w, path_word(w, w->check->path));
+	put_word(w, path_word(w, arena_printf(w->arena, "%s-routeros.tar",
+					 stem(w))));
+	buf_add_str(&w->lines, "\n");
 }
 
 static void put_each(
@@ -241,8 +238,8 @@ const char *remedy_commands(
 		put_each(&w, put_repack);
 	else if (kind == REMEDY_UNCOMPRESS && check->compression)
 		put_uncompress(&w);
-	else if (kind == REMEDY_IMPORT)
-		put_import(&w);
+	else if (kind == REMEDY_ROOTFS)
+		put_rootfs(&w);
 	lines = w.lines.len ? arena_slice(arena, buf_slice(&w.lines)) : NULL;
 	buf_release(&w.lines);
 	return lines;

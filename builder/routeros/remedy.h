@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * remedy: the commands that mend a file, ready to be pasted into a shell:
- * `alpbuild convert`, and programs that others wrote (skopeo, podman, zstd)
- * for what it does not read.
+ * `alpbuild convert`, and programs that others wrote (skopeo, zstd) for what
+ * it does not read.
  */
 #ifndef ROUTEROS_REMEDY_H
 #define ROUTEROS_REMEDY_H

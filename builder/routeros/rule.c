@@ -37,7 +37,7 @@ const struct check_rule check_rules[RULE_COUNT] = {
 			 "image",
 		.message = "could not find image manifest in archive; no "
 			   "manifest.json in archive",
-		.remedy = REMEDY_IMPORT,
+		.remedy = REMEDY_ROOTFS,
 		.advice = "make an image of it, which says what to start" },
 	[RULE_MANIFEST_NAME] = { .id = "manifest-name",
 		.level = CHECK_ERROR,

@@ -26,7 +26,7 @@ enum remedy_kind {
 	REMEDY_UNCOMPRESS, /* the whole file, by what compressed it */
 	REMEDY_CONVERT,	   /* the same image in the classic form */
 	REMEDY_REPACK,	   /* by a program that reads more compressions */
-	REMEDY_IMPORT,	   /* an image around a root file system */
+	REMEDY_ROOTFS,	   /* an image around a root file system */
 	REMEDY_COUNT,
 };
 

@@ -53,7 +53,10 @@ _alpbuild_options() {
 	inspect) echo "--files $common" ;;
 	audit) echo "--report= $common" ;;
 	check) echo "--routeros= --board= --format= --output= $common" ;;
-	convert) echo "--arch= --tag= --name= --force --unchecked $common" ;;
+	convert)
+		echo "--arch= --tag= --name= --rootfs --entrypoint= --cmd=" \
+			"--force --unchecked $common"
+		;;
 	rsc)
 		echo "--routeros= --upgrade --remove --force --output= $router $input $common"
 		;;
@@ -114,6 +117,7 @@ _alpbuild_value() {
 		compopt -o nospace 2>/dev/null
 		;;
 	--alpine | --mirror | --jobs | -j | --older-than | --routeros | --tag | --name) ;;
+	--entrypoint | --cmd) ;;
 	--disk | --root-dir | --address | --gateway | --bridge | --dns) ;;
 	--from | --port | --env | --volume | --memory) ;;
 	--settle | --patience | --https-port | --ssh-port | --fingerprint | --host-key) ;;

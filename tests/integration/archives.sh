@@ -283,8 +283,7 @@ with_podman() {
 	ok "podman exports a container" podman export -o p-export.tar "$name"
 	refused "podman export" p-export.tar "$ALL fails manifest-missing" 8 'neither manifest.json'
 	commands "podman export" p-export.tar manifest-missing
-	mends "podman import" p-export-routeros.tar "$(verdicts p-export-routeros.tar)" \
-		docker-archive:p-export-routeros.tar
+	mends "podman export" p-export-routeros.tar "$RUNS" docker-archive:p-export-routeros.tar
 }
 
 with_buildah() {

@@ -175,6 +175,7 @@ like "$(check -q --json "$W/umoci.tar" 2>/dev/null)" '"several-layers"' \
 tar -xOf "$IMAGE" "$(tar -xOf "$IMAGE" manifest.json | jq -r '.[0].Layers[0]')" \
 	>"$W/root.tar"
 judged "$W/root.tar" "$ALL fails manifest-missing" "a root file system"
+mended "$W/root.tar" "$CLASSIC" "a root file system"
 zstd -q "$IMAGE" -o "$W/image.tar.zst"
 judged "$W/image.tar.zst" "$ALL fails archive-compressed" "zstd"
 
@@ -190,7 +191,6 @@ with_podman() {
 	ok "podman saves it as OCI" podman save -q --format oci-archive \
 		-o "$W/podman.oci.tar" "$name"
 	judged "$W/podman.oci.tar" "$OCI; 7.21-7.24 runs" "podman's OCI archive"
-	mended "$W/root.tar" "$CLASSIC" "a root file system"
 }
 
 with_buildah() {

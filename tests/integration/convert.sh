@@ -105,6 +105,95 @@ imports odd.tar "odd entries"
 is "$(tar -xOf odd.tar "$(layer_of odd.tar)" | tar -xOf - srv/dup)" second \
 	"of a path that is there twice the later one stays"
 
+#--- root file systems
+
+root_of() { tar -xOf "$1" "$(layer_of "$1")"; }
+# command_of FILE: platform, entrypoint and cmd of its config.
+command_of() {
+	config_of "$1" | jq -c '[.architecture, .variant, .config.Entrypoint, .config.Cmd]'
+}
+# wrapped FILE NAME: it becomes an image with the very tree that is in it.
+wrapped() {
+	rm -f r.tar
+	status 0 "$2" convert --rootfs "$1" r.tar
+	root_of r.tar >layer.tar
+	ok "$2: the same tree" python3 "$TOP/tests/lib/same_tree.py" "$1" layer.tar
+	imports r.tar "$2"
+}
+
+root_of "$IMAGE" >root.tar
+wrapped root.tar "a root file system"
+is "$(layer_of r.tar)" "$(layer_of "$IMAGE")" "it is the layer, byte for byte"
+is "$(command_of r.tar)" '["amd64",null,["/sbin/init"],null]' "its init is started"
+is "$(tar -xOf r.tar manifest.json | jq -r '.[0].RepoTags[0]')" root:latest \
+	"it is called as the file"
+gzip -9 <root.tar >root.tar.gz
+ok "a gzipped one" convert --rootfs root.tar.gz gz.tar
+ok "gives the same bytes" cmp gz.tar r.tar
+ok "platform, name and words can be given" convert --rootfs --force --arch linux/amd64 --name \
+	web:1 --entrypoint /bin/busybox --entrypoint httpd --cmd -f --cmd "a b" root.tar w.tar
+is "$(command_of w.tar) $(tar -xOf w.tar manifest.json | jq -r '.[0].RepoTags[0]')" \
+	'["amd64",null,["/bin/busybox","httpd"],["-f","a b"]] web:1' "as they are"
+tar --delete -f root.tar sbin/init && mv root.tar shell.tar
+ok "one without an init" convert --rootfs shell.tar shell.out
+is "$(command_of shell.out)" '["amd64",null,["/bin/sh"],null]' "starts its shell"
+status 2 "a wrong platform" convert --rootfs --arch arm64 shell.tar bad.tar
+like "$OUT" 'bin/busybox is a program for 64-bit x86_64, --arch says arm64: choose --arch amd64' \
+	"names the program"
+status 0 "but if it is wanted" convert --rootfs --unchecked --arch arm64 shell.tar other.tar
+like "$OUT" 'warning: other.tar: .*elf-machine' "with a warning"
+status 18 "a program that is not there" convert --rootfs --entrypoint /none shell.tar bad.tar
+status 2 "a relative program" convert --rootfs --entrypoint sh shell.tar bad.tar
+status 2 "words without --rootfs" convert --cmd x c/flat.tar bad.tar
+status 2 "a tag with --rootfs" convert --rootfs --tag x shell.tar bad.tar
+status 2 "an image with --rootfs" convert --rootfs c/flat.tar bad.tar
+like "$OUT" 'it is an image archive: leave out --rootfs' "is told"
+status 8 "a root file system without --rootfs" convert shell.tar bad.tar
+like "$OUT" 'convert --rootfs makes one' "is told, too"
+
+# Everything that a layer cannot or should not have.
+python3 - shell.tar hostile.tar <<'PY'
+import io, sys, tarfile
+source, target = sys.argv[1:]
+with tarfile.open(source) as old, tarfile.open(target, "w", format=tarfile.PAX_FORMAT) as new:
+	for member in old:
+		new.addfile(member, old.extractfile(member) if member.isreg() else None)
+	def add(name, kind=tarfile.REGTYPE, link="", **more):
+		info = tarfile.TarInfo(name)
+		info.type, info.linkname = kind, link
+		for key, value in more.items():
+			setattr(info, key, value)
+		new.addfile(info, io.BytesIO(b""))
+	add("srv/null", tarfile.CHRTYPE, devmajor=1, devminor=3)
+	add("srv/fifo", tarfile.FIFOTYPE)
+	add("srv/capable", pax_headers={"SCHILY.xattr.user.x": "1"})
+	add("srv/.wh.x")
+	add("srv/round", tarfile.SYMTYPE, "round")
+	add("sbin/init", tarfile.SYMTYPE, "init")
+	add("srv/setuid", mode=0o4755, uid=1234, gid=56789)
+PY
+status 0 "odd entries" convert --rootfs hostile.tar hostile.out
+like "$OUT" 'warning: .*device nodes or fifos left out.*: srv/null, srv/fifo$' "nodes are told"
+like "$OUT" 'warning: .*extended attributes.*left out.*: srv/capable$' "attributes, too"
+like "$OUT" 'warning: .*whiteouts left out.*: srv/\.wh\.x$' "and names that hide others"
+is "$(command_of hostile.out)" '["amd64",null,["/bin/sh"],null]' "an init that loops is none"
+is "$(root_of hostile.out | tar --numeric-owner -tvf - srv/setuid srv/round |
+	awk '{ print $1, $2 }')" "lrw-r--r-- 0/0
+-rwsr-xr-x 1234/56789" "links, modes and owners stay"
+for kind in ../x /etc/x etc/passwd/x; do
+	tar -cf one.tar --transform "s|.*|$kind|" -P "$TOP/LICENSE"
+	cp shell.tar bad-root.tar
+	tar -Af bad-root.tar one.tar
+	status 8 "a member $kind" convert --rootfs bad-root.tar bad.tar
+done
+head -c 300000 shell.tar >short.tar
+status 8 "half a file" convert --rootfs short.tar bad.tar
+status 8 "a folder" convert --rootfs c bad.tar
+like "$OUT" 'c is a folder, expected a tar: pack it' "is told how to pack it"
+tar -cf empty.tar -T /dev/null
+status 2 "an empty one" convert --rootfs empty.tar bad.tar
+ok "none of these is written" test ! -e bad.tar
+
 #--- the choice
 
 status 2 "several images" convert m/platforms.oci.tar p.tar
@@ -185,6 +274,8 @@ with_buildah() {
 		oci:buildah.oci:1
 	like_umoci buildah.oci:1 buildah.tar "buildah's layers"
 	imports buildah.tar "buildah's layers"
+	tar --numeric-owner -C "$root" -cf mounted.tar .
+	wrapped mounted.tar "buildah's folder, by tar"
 }
 
 with_podman() {
@@ -194,6 +285,9 @@ with_podman() {
 	ok "it is converted" convert --name multi:1 podman.tar of-podman.tar
 	ok "podman takes the result" podman load -q -i of-podman.tar
 	like_umoci m/multi.oci:1 of-podman.tar "podman's layers"
+	ok "podman exports a container" podman export -o export.tar \
+		"$(podman create localhost/multi:1)"
+	wrapped export.tar "podman's export"
 }
 
 if unpacks; then with_umoci; else skip "umoci" "it keeps owners for root only"; fi

@@ -39,13 +39,13 @@ def read_tar(path, days):
         for m in tar:
             name, owner = clean(m.name), (m.uid, m.gid)
             if m.isdir():
-                tree[name] = ("d", m.mode, owner)
+                tree[name] = ("d", m.mode & 0o7777, owner)
             elif m.issym():
                 tree[name] = ("l", owner, m.linkname)
             elif m.islnk():
                 tree[name] = tree[clean(m.linkname)]
             elif m.isreg():
-                tree[name] = of_file(name, m.mode, owner,
+                tree[name] = of_file(name, m.mode & 0o7777, owner,
                                      tar.extractfile(m).read(), days)
             else:
                 tree[name] = ("type " + repr(m.type),)

@@ -178,8 +178,10 @@ static void what_has_no_image_has_no_repacking(void **state)
 	check_path(w, path);
 	assert_commands(w, REMEDY_CONVERT, NULL);
 	assert_commands(w, REMEDY_REPACK, NULL);
-	commands = remedy_commands(REMEDY_IMPORT, &w->check, &w->maker.arena);
-	assert_non_null(strstr(commands, "Root FS.tar' root-fs:latest && "));
+	commands = remedy_commands(REMEDY_ROOTFS, &w->check, &w->maker.arena);
+	assert_non_null(strstr(commands, "alpbuild convert --rootfs '"));
+	assert_non_null(strstr(commands, "Root FS.tar' '"));
+	assert_non_null(strstr(commands, "Root FS-routeros.tar'\n"));
 }
 
 /* ---- boards ------------------------------------------------------------ */

@@ -286,7 +286,7 @@ static void what_is_left_out_is_counted(void **state)
 	flatten_init(&f, &arena);
 	assert_int_equal(add(&f,
 				 "3 a\n3 b\n3 c\n4 d\n6 e\n3 f\n3 g\n"
-				 "x SCHILY.xattr.user.a=1\n0 x 1",
+				 "x SCHILY.xattr.user.a=1\n0 x 1\n0 .wh.x",
 				 &err),
 		0);
 	assert_int_equal(f.losses[FLATTEN_DEVICES].n, 7);
@@ -294,7 +294,11 @@ static void what_is_left_out_is_counted(void **state)
 		f.losses[FLATTEN_DEVICES].paths[FLATTEN_PATHS_KEPT - 1], "e");
 	assert_int_equal(f.losses[FLATTEN_XATTRS].n, 1);
 	assert_string_equal(f.losses[FLATTEN_XATTRS].paths[0], "x");
-	assert_int_equal(f.nentries, 8);
+	assert_int_equal(f.losses[FLATTEN_WHITEOUTS].n, 1);
+	assert_string_equal(f.losses[FLATTEN_WHITEOUTS].paths[0], ".wh.x");
+	assert_int_equal(f.nentries, 9);
+	assert_int_equal(add(&f, "0 .wh.x", &err), 0);
+	assert_int_equal(f.losses[FLATTEN_WHITEOUTS].n, 1);
 	flatten_release(&f);
 	arena_release(&arena);
 }
