@@ -209,7 +209,8 @@ static void set_request(struct http_client *client, struct exchange *x)
 		(curl_off_t)HTTP_CLIENT_BODY_MAX);
 }
 
-static void set_connection(struct http_client *client)
+/* A pin that this libcurl cannot guard must not be none. */
+static CURLcode set_connection(struct http_client *client)
 {
 	const struct http_curl *curl = &client->remote.curl;
 	CURL *easy = client->remote.easy;
@@ -220,10 +221,11 @@ static void set_connection(struct http_client *client)
 	curl->easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
 	curl->easy_setopt(easy, CURLOPT_TIMEOUT_MS, client->answer_timeout_ms);
 	if (!client->key_pin[0])
-		return;
-	curl->easy_setopt(easy, CURLOPT_PINNEDPUBLICKEY, client->key_pin);
+		return CURLE_OK;
 	curl->easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
 	curl->easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
+	return curl->easy_setopt(
+		easy, CURLOPT_PINNEDPUBLICKEY, client->key_pin);
 }
 
 static int too_large(const struct http_client *client, struct error *err)
@@ -292,9 +294,10 @@ int http_client_ask(struct http_client *client,
 	if (client->pin.kind && !client->key_pin[0] && pin_key(client, err))
 		return -1;
 	remote_begin(&client->remote);
-	set_connection(client);
+	code = set_connection(client);
 	set_request(client, &x);
-	code = remote_run(&client->remote, client->remote.easy);
+	if (!code)
+		code = remote_run(&client->remote, client->remote.easy);
 	client->remote.curl.slist_free_all(x.fields);
 	if (explain(client, code, &x, err))
 		return -1;

@@ -192,6 +192,7 @@ void remote_begin(struct remote *remote)
 		.user_agent = "alpbuild",
 	};
 
+	remote->said[0] = '\0';
 	curl->easy_reset(remote->easy);
 	http_curl_configure(curl, remote->easy, &options);
 	curl->easy_setopt(remote->easy, CURLOPT_PROTOCOLS_STR, remote->scheme);

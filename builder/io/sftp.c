@@ -17,6 +17,21 @@ static char *default_known_hosts(void)
 			     : NULL;
 }
 
+/* With libssh libcurl asks nobody about keys that known_hosts has not. */
+static int check_library(const struct remote *remote, struct error *err)
+{
+	const curl_version_info_data *info =
+		remote->curl.version_info(CURLVERSION_NOW);
+	const char *name = info->libssh_version;
+
+	if (name && !strncmp(name, "libssh2/", strlen("libssh2/")))
+		return 0;
+	return error_set(err, ERROR_NETWORK,
+		"libcurl %s here cannot do sftp as is needed: it uses %s, "
+		"expected libssh2 (libcurl4 of Debian has it)",
+		info->version, name ? name : "nothing");
+}
+
 struct sftp *sftp_new(const struct sftp_options *options, struct error *err)
 {
 	struct sftp *sftp = memory_zero(1, sizeof(*sftp));
@@ -39,7 +54,8 @@ struct sftp *sftp_new(const struct sftp_options *options, struct error *err)
 					 : default_known_hosts();
 	if ((!options->host_key ||
 		    !sftp_read_pin(options->host_key, sftp->pin, err)) &&
-		!remote_init(&sftp->remote, &remote, err)) {
+		!remote_init(&sftp->remote, &remote, err) &&
+		!check_library(&sftp->remote, err)) {
 		sftp->remote.stall_timeout_ms =
 			1000 * (options->stall_timeout_s
 					       ? options->stall_timeout_s

@@ -62,7 +62,8 @@ int sftp_size(struct sftp *sftp, const char *path, int64_t *size,
  * The local file from byte `offset` to its end goes to the end of the remote
  * one, which has so many already; 0 makes it anew. The progress shows bytes
  * of the whole file. ERROR_IO, ERROR_NOT_FOUND: the local file. ERROR_VERIFY
- * too when the local file became another size meanwhile.
+ * too when the local file became another size meanwhile, or the remote one has
+ * another than offset: then nothing was sent.
  */
 int sftp_upload(struct sftp *sftp, const char *local, const char *path,
 	uint64_t offset, struct error *err) MUST_CHECK;

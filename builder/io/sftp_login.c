@@ -259,9 +259,12 @@ static CURLcode run_with_hosts(
 	sftp->key = (struct sftp_key){ 0 };
 	if (fd >= 0)
 		curl->easy_setopt(easy, CURLOPT_SSH_KNOWNHOSTS, path);
-	curl->easy_setopt(easy, CURLOPT_SSH_HOSTKEYFUNCTION, on_host_key);
+	code = curl->easy_setopt(
+		easy, CURLOPT_SSH_HOSTKEYFUNCTION, on_host_key);
 	curl->easy_setopt(easy, CURLOPT_SSH_HOSTKEYDATA, sftp);
-	code = log_in(sftp);
+	/* Without it libcurl would trust any key. */
+	if (!code)
+		code = log_in(sftp);
 	if (code == CURLE_FAILED_INIT && fd >= 0 && !sftp->key.was_shown) {
 		/* It has no key of that type (any more): which has it? */
 		curl->easy_setopt(easy, CURLOPT_SSH_KNOWNHOSTS, NULL);

@@ -151,7 +151,7 @@ refused_key() {
 	like "$ERR" "$1" "$2: is told"
 	unlike "$ERR" "geheim" "$2: no password is"
 }
-plain() { sed 's/[+]/\\+/g' <<<"$1"; } # as a regular expression
+plain() { echo "${1//+/\\+}"; } # as a regular expression
 at() { echo "127\.0\.0\.1:$SSHD_PORT: "; }
 
 check_unknown() {
@@ -191,7 +191,7 @@ check_hashed() {
 	cp hashed "$HOME/.ssh/known_hosts"
 	: >"$SSHD_LOG"
 	is "$("$DRIVER" user="$SSHD_USER" "${LOGIN[@]}" port="$SSHD_PORT" \
-		size usb1/big 2>&1)" 1000 "~/.ssh/known_hosts is looked at"
+		size usb1/big 2>&1)" 1000 "the known_hosts at home is looked at"
 }
 
 check_pin() {
