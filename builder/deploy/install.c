@@ -4,6 +4,7 @@
  * the container runs. The first container is the current one at once; another
  * one is made beside it, with the mark "(next)" and a place of its own.
  */
+#include "base/log.h"
 #include "deploy/parts.h"
 #include "routeros/property.h"
 
@@ -139,6 +140,7 @@ static int wait_extracted(struct run *run, struct error *err)
 		EXTRACT_LIMIT_MS };
 	struct container container;
 
+	log_info("the router extracts the image; that may take minutes");
 	if (container_wait(run->deploy, &wait, &container, err))
 		return -1;
 	if (container.state != CONTAINER_STOPPED)
@@ -188,11 +190,13 @@ int install_start(struct run *run, struct error *err)
 	};
 
 	undo_add(run->deploy, &undo);
-	if (container_start(run->deploy, run->mark, err) ||
-		container_settle(
-			run->deploy, run->mark, run->options->settle_s, err))
+	if (container_start(run->deploy, run->mark, err))
 		return -1;
-	deploy_tell(run->deploy, "/container", "started; it runs");
+	log_info("started; now it must run for %u s", run->options->settle_s);
+	if (container_settle(
+		    run->deploy, run->mark, run->options->settle_s, err))
+		return -1;
+	deploy_tell(run->deploy, "/container", "started, and it runs");
 	return 0;
 }
 
