@@ -111,7 +111,23 @@ static int check_inittab(
 	return 0;
 }
 
-/* The last assignment counts; quotes go. False: there is none. */
+/* A word as the shell takes it: quotes go, and what is behind it. */
+static struct slice first_word(struct slice text)
+{
+	const char quote = text.len ? text.ptr[0] : '\0';
+	const bool is_quoted = quote == '"' || quote == '\'';
+	struct slice word = slice_make(text.ptr + is_quoted, 0);
+
+	for (; word.len + is_quoted < text.len; word.len++) {
+		const char c = word.ptr[word.len];
+
+		if (is_quoted ? c == quote : c && strchr(" \t;#", c) != NULL)
+			break;
+	}
+	return word;
+}
+
+/* The last assignment counts. False: there is none. */
 static bool setting(struct slice text, const char *name, struct slice *value)
 {
 	struct slice line, key;
@@ -121,10 +137,7 @@ static bool setting(struct slice text, const char *name, struct slice *value)
 		line = slice_trim(line);
 		if (!slice_cut(&line, '=', &key) || !slice_is(key, name))
 			continue;
-		*value = slice_trim(line);
-		if (value->len > 1 &&
-			(value->ptr[0] == '"' || value->ptr[0] == '\''))
-			*value = slice_make(value->ptr + 1, value->len - 2);
+		*value = first_word(line);
 		found = true;
 	}
 	return found;

@@ -79,6 +79,24 @@ static void with_logger(struct scene *s)
 	scene_put(s, "etc/rc.conf", SETTINGS "rc_logger=\"YES\"\n");
 }
 
+static void with_logger_and_comment(struct scene *s)
+{
+	openrc(s);
+	scene_put(s, "etc/rc.conf", SETTINGS "rc_logger=\"YES\" # why\n");
+}
+
+static void with_bare_logger_and_comment(struct scene *s)
+{
+	openrc(s);
+	scene_put(s, "etc/rc.conf", SETTINGS "rc_logger=YES\t# why\n");
+}
+
+static void with_empty_rc_sys_and_comment(struct scene *s)
+{
+	openrc(s);
+	scene_put(s, "etc/rc.conf", "rc_sys=\"\" # \"docker\"\n");
+}
+
 static void with_colour(struct scene *s)
 {
 	openrc(s);
@@ -143,6 +161,9 @@ static const struct subject_case cases[] = {
 	SUBJECT_CASE("openrc-sys", without_rc_conf),
 	SUBJECT_CASE("openrc-sys", with_empty_rc_sys),
 	SUBJECT_CASE("openrc-log", with_logger),
+	SUBJECT_CASE("openrc-log", with_logger_and_comment),
+	SUBJECT_CASE("openrc-log", with_bare_logger_and_comment),
+	SUBJECT_CASE("openrc-sys", with_empty_rc_sys_and_comment),
 	SUBJECT_CASE("openrc-log", with_colour),
 	SUBJECT_CASE("", with_colour_that_is_off),
 	SUBJECT_CASE("openrc-service", with_hwclock),

@@ -122,6 +122,17 @@ static void every_rule_has_its_case(void **state)
 	}
 }
 
+static void every_rule_is_in_the_table_of_cases(void **state)
+{
+	SCOPED_FREE char *page = text_of("tests/check-cases.md");
+
+	for (enum check_rule_id i = 0; i < RULE_COUNT; i++) {
+		if (!names(page, check_rules[i].id))
+			fail_msg("tests/check-cases.md lacks %s",
+				check_rules[i].id);
+	}
+}
+
 static void every_row_is_filled_in(void **state)
 {
 	for (enum check_rule_id i = 0; i < RULE_COUNT; i++) {
@@ -144,6 +155,7 @@ int main(void)
 		cmocka_unit_test(every_rule_has_its_section),
 		cmocka_unit_test(every_message_is_on_the_page),
 		cmocka_unit_test(every_rule_has_its_case),
+		cmocka_unit_test(every_rule_is_in_the_table_of_cases),
 		cmocka_unit_test(every_row_is_filled_in),
 	};
 
