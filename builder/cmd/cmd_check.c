@@ -4,6 +4,7 @@
 #include "cmd/check_document.h"
 #include "cmd/command.h"
 #include "cmd/report.h"
+#include "cmd/signals.h"
 
 static int check_one(struct check_document *document, const char *file,
 	const struct board *board, struct error *err)
@@ -37,11 +38,14 @@ static int conclude(const struct check_document *document, struct error *err)
 static int check_all(struct check_document *document,
 	const struct request *request, struct error *err)
 {
+	/* Looking at a large layer takes minutes, and writes nothing. */
+	signals_end_at_once();
 	for (size_t i = 0; i < request->operands.n; i++) {
 		if (check_one(document, request->operands.items[i],
 			    request->board, err))
 			return -1;
 	}
+	signals_install();
 	if (check_document_write(document, err))
 		return -1;
 	return conclude(document, err);

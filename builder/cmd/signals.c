@@ -3,6 +3,9 @@
 
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
+
+#include "base/error.h"
 
 /* The one state that a signal handler can reach. */
 static volatile int cancelled;
@@ -27,6 +30,21 @@ void signals_install(void)
 	signal(SIGPIPE, SIG_IGN);
 	/* And a limit on the size of files as EFBIG. */
 	signal(SIGXFSZ, SIG_IGN);
+}
+
+/* Only what a handler may call. */
+static void end(int signal_number)
+{
+	static const char text[] = "alpbuild: interrupted\n";
+
+	(void)!write(STDERR_FILENO, text, sizeof(text) - 1);
+	_exit(error_kinds[ERROR_INTERRUPTED].status);
+}
+
+void signals_end_at_once(void)
+{
+	signal(SIGINT, end);
+	signal(SIGTERM, end);
 }
 
 const volatile int *signals_flag(void)

@@ -7,6 +7,8 @@
 #define CMD_SIGNALS_H
 
 void signals_install(void);
+/* For work that leaves nothing behind: the first one ends it at once. */
+void signals_end_at_once(void);
 /* Becomes non-zero when a signal came. */
 const volatile int *signals_flag(void);
 

@@ -106,6 +106,38 @@ is "$(find "$TMPDIR" . -name 'alpbuild-*' -o -name '.*.tmp' -o -name 'owned')" "
 	"no temporary is left, and nothing was unpacked"
 ok "nothing was written through links" test ! -e /tmp/owned
 
+# A layer that takes a while: check ends at once, convert leaves nothing.
+python3 - <<-'PY'
+	import gzip, hashlib, io, json, os, tarfile
+	chunk = b"".join(os.urandom(64) + bytes(4000) for _ in range(256))
+	head = tarfile.TarInfo("big")
+	head.size = 300 * len(chunk)
+	plain = head.tobuf(tarfile.USTAR_FORMAT) + 300 * chunk + bytes(-head.size % 512 + 1024)
+	config = json.dumps({"architecture": "amd64", "os": "linux", "config": {"Cmd": ["/big"]},
+	    "rootfs": {"type": "layers", "diff_ids": ["sha256:" + hashlib.sha256(plain).hexdigest()]}})
+	manifest = json.dumps([{"Config": "c", "RepoTags": ["x:1"], "Layers": ["l"]}])
+	with tarfile.open("slow.tar", "w") as tar:
+	    for name, data in (("manifest.json", manifest.encode()), ("c", config.encode()),
+	                       ("l", gzip.compress(plain, 1))):
+	        head = tarfile.TarInfo(name)
+	        head.size = len(data)
+	        tar.addfile(head, io.BytesIO(data))
+PY
+# ended COMMAND...: its exit status when it is told to end while it works.
+ended() {
+	local st=0
+	"$@" >said 2>&1 &
+	sleep 0.15
+	kill -TERM $!
+	wait $! 2>/dev/null || st=$?
+	echo "$st"
+}
+is "$(ended "$ALPBUILD" check slow.tar 2>/dev/null)" 130 "check ends when it is told to"
+is "$(ended "$ALPBUILD" convert --unchecked slow.tar out.tar 2>/dev/null)" 130 \
+	"and convert, in its own way"
+is "$(find "$TMPDIR" . -name 'alpbuild-*' -o -name '.*.tmp' -o -name out.tar)" "" \
+	"which leaves nothing"
+
 cp ../small.tar $'odd\xff.tar'
 is "$("$ALPBUILD" convert --json $'odd\xff.tar' $'out\xff.tar' 2>/dev/null | jq -r '.file')" \
 	'out?.tar' "names that are no UTF-8 as JSON"
