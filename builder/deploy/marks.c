@@ -61,27 +61,45 @@ static int mark_of(struct deploy *deploy, const char *comment)
 	return -1;
 }
 
+/* From 7.20 on a container may have several interfaces. */
+static bool has_interface(const struct container *container, const char *name)
+{
+	struct slice rest = slice_of(container->interface), word;
+
+	while (slice_cut(&rest, ',', &word)) {
+		if (slice_is(slice_trim(word), name))
+			return true;
+	}
+	return false;
+}
+
 static int user_of(
 	const struct container now[MARK_COUNT], const char *interface)
 {
 	for (int m = 0; interface && m < MARK_COUNT; m++) {
 		if (now[m].state != CONTAINER_GONE &&
-			!strcmp(now[m].interface, interface))
+			has_interface(&now[m], interface))
 			return m;
 	}
 	return -1;
 }
 
 /* One that nobody uses is left over, but for what an installation that was
- * cut off has made already and takes up again. */
+ * cut off before its container has made, and takes up again. */
 static int align_item(struct deploy *deploy, const char *menu,
-	const struct rest_item *item, int user, struct error *err)
+	const struct rest_item *item, const struct container now[MARK_COUNT],
+	struct error *err)
 {
+	const char *interface =
+		rest_value(item, strcmp(menu, PORT) ? "name" : "interface");
+	const int user = user_of(now, interface);
 	const int mark = mark_of(deploy, rest_value(item, "comment"));
 	struct rest_value value = { "comment", NULL };
 	const struct rest_change change = { menu, item->id, &value, 1 };
 
-	if (mark < 0 || mark == user || (user < 0 && mark == MARK_CURRENT))
+	if (mark < 0 || mark == user ||
+		(user < 0 && mark == MARK_CURRENT &&
+			now[MARK_CURRENT].state == CONTAINER_GONE))
 		return 0;
 	if (user < 0)
 		return rest_remove(&deploy->rest, menu, item->id, err);
@@ -90,8 +108,7 @@ static int align_item(struct deploy *deploy, const char *menu,
 }
 
 static int align_menu(struct deploy *deploy, const char *menu,
-	const char *property, const struct container now[MARK_COUNT],
-	struct error *err)
+	const struct container now[MARK_COUNT], struct error *err)
 {
 	const struct rest_query query = { .menu = menu };
 	struct rest_items items;
@@ -99,10 +116,7 @@ static int align_menu(struct deploy *deploy, const char *menu,
 	if (rest_print(&deploy->rest, &query, &items, &deploy->arena, err))
 		return -1;
 	for (size_t i = 0; i < items.n; i++) {
-		const struct rest_item *item = &items.items[i];
-
-		if (align_item(deploy, menu, item,
-			    user_of(now, rest_value(item, property)), err))
+		if (align_item(deploy, menu, &items.items[i], now, err))
 			return -1;
 	}
 	return 0;
@@ -114,9 +128,9 @@ int marks_align(struct deploy *deploy, struct error *err)
 	struct container now[MARK_COUNT];
 
 	if (containers_look(deploy, now, &deploy->arena, err) ||
-		align_menu(deploy, PORT, "interface", now, err))
+		align_menu(deploy, PORT, now, err))
 		return -1;
-	return align_menu(deploy, VETH, "name", now, err);
+	return align_menu(deploy, VETH, now, err);
 }
 
 /* ---- after a run that was cut off -------------------------------------- */
