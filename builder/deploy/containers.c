@@ -11,6 +11,7 @@
 #define POLL_MAX_MS 2000
 #define ROUND_MS 3000  /* then it is asked again */
 #define REFUSALS_MAX 3 /* of a start */
+#define REMOVE_PAUSE_MS 500
 
 /* ---- looking ----------------------------------------------------------- */
 
@@ -221,6 +222,28 @@ int container_stop(struct deploy *deploy, enum mark mark, struct error *err)
 		container_state_text(container.state));
 }
 
+/*
+ * One that ended and that its policy starts again looks as if it were stopped,
+ * and refuses to go until it is told to stop.
+ */
+static int remove_item(struct deploy *deploy, const struct container *container,
+	struct error *err)
+{
+	const long end = deploy_now_ms() + STOP_LIMIT_MS;
+	struct error ignored;
+
+	while (rest_remove(&deploy->rest, MENU, container->id, err)) {
+		if (err->kind != ERROR_ROUTER || deploy_now_ms() >= end)
+			return -1;
+		if (rest_command(&deploy->rest, MENU, "stop", container->id,
+			    &ignored))
+			log_debug("%s", ignored.text);
+		if (deploy_sleep(deploy, REMOVE_PAUSE_MS, err))
+			return -1;
+	}
+	return 0;
+}
+
 int container_remove(struct deploy *deploy, enum mark mark, struct error *err)
 {
 	struct container container;
@@ -230,7 +253,7 @@ int container_remove(struct deploy *deploy, enum mark mark, struct error *err)
 	if (container.state == CONTAINER_GONE)
 		return 0;
 	if (container_stop(deploy, mark, err) ||
-		rest_remove(&deploy->rest, MENU, container.id, err))
+		remove_item(deploy, &container, err))
 		return -1;
 	return *container.root_dir
 		       ? file_remove(deploy, container.root_dir, err)
