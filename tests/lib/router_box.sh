@@ -12,7 +12,8 @@
 #	BOX_FINGERPRINT   SHA-256 of its certificate
 #	BOX_SSH_PORT      of SSH, by way of cut_proxy.py: PROXY_CONTROL is its
 # box_stop: it and its SFTP server end.
-# box_keep, box_back: remembers all that it is, and makes it so again.
+# box_keep: remembers all that it is. box_back [KIND AT [MS]]: makes it so again, with
+#	that fault.
 # box_state: what it is, normalised, when nothing goes on any more.
 # box_same FILE NAME: a test that it is the same as in that file.
 # box_get JQ: of all that it is. box_change JQ: somebody changes it.
@@ -90,7 +91,12 @@ box_stop() {
 }
 
 box_keep() { box_control keep -d '' >/dev/null; }
-box_back() { box_control back -d '' >/dev/null; }
+box_back() {
+	local faults=[]
+	[ $# = 0 ] || faults='[{"kind": "'$1'", "at": '$2', "ms": '${3:-100}'}]'
+	: >"$BOX/out/requests"
+	box_control back -d "$faults" >/dev/null
+}
 box_state() { box_control state; }
 box_same() { is "$(box_state | diff "$1" - | head -n 40)" "" "$2"; }
 box_get() { box_control raw | jq -r "$1"; }

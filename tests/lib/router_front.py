@@ -112,6 +112,8 @@ class Asked(http.server.BaseHTTPRequestHandler):
 			body.decode(errors="replace").replace("%", "%%"))
 		status, answer = 0, None
 		try:
+			if fault and fault["kind"] == "hang":
+				box.requests.write(line % "hangs")
 			if fault and fault["kind"] in NOT_DONE:
 				self.fail(fault)
 			status, answer = self.act(body)

@@ -20,7 +20,8 @@ The control port, plain HTTP on loopback:
 	GET /raw       all of it           POST /raw      replaces it
 	GET /counts    requests, changes and faults that befell since the last POST /fault
 	POST /fault    a list of faults as router_faults has them
-	POST /keep     remembers state and files; POST /back  brings them back"""
+	POST /keep     remembers state and files
+	POST /back     brings them back, with a list of faults"""
 import base64
 import copy
 import json
@@ -226,6 +227,7 @@ class Box:
 				self.keep()
 			elif path == "/back":
 				self.back()
+				self.faults.give(json.loads(body))
 			else:
 				raise ValueError(path)
 		return {}
