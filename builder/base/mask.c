@@ -1,16 +1,43 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/mask.h"
 
+#include <string.h>
+
+/* C1: U+0080 to U+009F. */
+static bool is_c1(const unsigned char *p)
+{
+	return p[0] == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0;
+}
+
+bool mask_is_steering(const char *text)
+{
+	const unsigned char *p = (const unsigned char *)text;
+
+	if (p[0] != 0xe2)
+		return false;
+	return (p[1] == 0x80 && (p[2] == 0x8e || p[2] == 0x8f ||
+					(p[2] >= 0xa8 && p[2] <= 0xae))) ||
+	       (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9);
+}
+
+static size_t length_to_mask(const char *text, char kept)
+{
+	const unsigned char *p = (const unsigned char *)text;
+
+	if (mask_is_steering(text))
+		return 3;
+	if (is_c1(p))
+		return 2;
+	return (*p < 0x20 || *p == 0x7f) && *text != kept;
+}
+
 static void mask(char *text, char kept)
 {
-	for (char *p = text; *p; p++) {
-		const unsigned char c = (unsigned char)p[0];
-		const unsigned char next = (unsigned char)p[1];
+	for (char *p = text; *p;) {
+		const size_t n = length_to_mask(p, kept);
 
-		if (c == 0xc2 && next >= 0x80 && next < 0xa0)
-			p[0] = p[1] = '?';
-		else if ((c < 0x20 || c == 0x7f) && p[0] != kept)
-			*p = '?';
+		memset(p, '?', n);
+		p += n ? n : 1;
 	}
 }
 

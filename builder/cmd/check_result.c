@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/mask.h"
 #include "cmd/file_uri.h"
 #include "routeros/remedy.h"
 
@@ -22,19 +23,6 @@ struct making {
 
 /* ---- words ------------------------------------------------------------- */
 
-/* U+200E, U+200F, U+2028 to U+202E and U+2066 to U+2069: marks that turn the
- * direction of writing, and separators of lines. */
-static bool is_steering(const char *p)
-{
-	const unsigned char *c = (const unsigned char *)p;
-
-	if (c[0] != 0xe2)
-		return false;
-	return (c[1] == 0x80 && (c[2] == 0x8e || c[2] == 0x8f ||
-					(c[2] >= 0xa8 && c[2] <= 0xae))) ||
-	       (c[1] == 0x81 && c[2] >= 0xa6 && c[2] <= 0xa9);
-}
-
 /* Foreign text on one line: nothing that steers a terminal or a page. */
 static void add_foreign(struct buf *out, const char *text, size_t max)
 {
@@ -47,7 +35,7 @@ static void add_foreign(struct buf *out, const char *text, size_t max)
 			buf_add_str(out, "...");
 			return;
 		}
-		if (n && !report_is_control(text) && !is_steering(text))
+		if (n && !report_is_control(text) && !mask_is_steering(text))
 			buf_add(out, text, n);
 		else
 			buf_add_str(out, "?");

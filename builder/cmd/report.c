@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/mask.h"
 #include "base/path.h"
 #include "base/stamp.h"
 #include "build/version.h"
@@ -70,6 +71,9 @@ void report_text(FILE *stream, const char *text, enum report_newlines newlines)
 		} else if (report_is_control(p)) {
 			fputc('?', stream);
 			p += (unsigned char)*p == 0xc2;
+		} else if (mask_is_steering(p)) {
+			fputc('?', stream);
+			p += 2;
 		} else {
 			fputc(*p, stream);
 		}

@@ -36,6 +36,18 @@ static void controls_of_two_bytes_are_seen(void **state)
 	assert_masked(mask_controls, "cut\xc2", "cut\xc2");
 }
 
+static void turns_of_direction_are_seen(void **state)
+{
+	assert_masked(mask_controls,
+		"a\xe2\x80\xae"
+		"gpj.exe",
+		"a???gpj.exe");
+	assert_masked(mask_controls, "\xe2\x80\xa8\xe2\x81\xa9\xe2\x80\x8f",
+		"?????????");
+	assert_masked(
+		mask_controls, "\xe2\x80\x93\xe2\x80", "\xe2\x80\x93\xe2\x80");
+}
+
 static void other_characters_stay(void **state)
 {
 	assert_masked(mask_controls, "\xc2\xa0\xc3\xa4\xe2\x82\xac",
@@ -52,6 +64,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(controls_become_question_marks),
 		cmocka_unit_test(controls_of_two_bytes_are_seen),
+		cmocka_unit_test(turns_of_direction_are_seen),
 		cmocka_unit_test(other_characters_stay),
 		cmocka_unit_test(lines_are_kept_where_they_may_be),
 	};

@@ -42,6 +42,9 @@ static void foreign_text_cannot_steer_a_terminal(void **state)
 		NEWLINES_MASKED, "?31m");
 	assert_printed("\xc2", NEWLINES_MASKED, "\xc2");
 	assert_printed("\xc3\xa4\xc2\xa0", NEWLINES_MASKED, "\xc3\xa4\xc2\xa0");
+	assert_printed("\xe2\x80\xae"
+		       "gpj\xe2\x80\x93",
+		NEWLINES_MASKED, "?gpj\xe2\x80\x93");
 	assert_printed("a\nb\r\n", NEWLINES_MASKED, "a?b??");
 	assert_printed("a\nb\r\n", NEWLINES_KEPT, "a\nb?\n");
 }
