@@ -106,6 +106,18 @@ static bool is_whole(const struct elf_header *elf, size_t n)
 	       (elf->class == 32 && n >= sizeof(Elf32_Ehdr));
 }
 
+/*
+ * Programs and libraries are known by mode and name. Other files may be code
+ * for a device or an object; but what is shared is for dlopen(), whatever its
+ * name.
+ */
+static bool is_for_machine(
+	const struct node *node, const struct elf_header *elf)
+{
+	return (node->inode->mode & 0111) || elf_is_library(node->name) ||
+	       elf->type == ET_DYN;
+}
+
 int check_elf(struct check_subject *subject, const struct node *node,
 	const char *path, struct error *err)
 {
@@ -113,15 +125,17 @@ int check_elf(struct check_subject *subject, const struct node *node,
 	struct elf_header elf;
 	ssize_t n;
 
-	if (!(node->inode->mode & 0111) && !elf_is_library(node->name))
-		return 0;
 	n = content_peek(&subject->reader, &node->inode->content, start,
 		sizeof(start), err);
 	if (n < 0)
 		return error_wrap(err, "%s", path);
 	if (n < SELFMAG || memcmp(start, ELFMAG, SELFMAG))
 		return 0;
-	if (!elf_parse(start, (size_t)n, &elf) || !is_whole(&elf, (size_t)n)) {
+	if (!elf_parse(start, (size_t)n, &elf))
+		elf = (struct elf_header){ 0 };
+	if (!is_for_machine(node, &elf))
+		return 0;
+	if (!is_whole(&elf, (size_t)n)) {
 		findings_add(subject->findings, RULE_ELF_DAMAGED, path,
 			"its header is no whole one");
 		return 0;

@@ -17,6 +17,7 @@ struct elf_case {
 	uint32_t flags;
 	size_t size; /* of the file, 0: the whole header */
 	const char *rules;
+	bool is_data; /* may not be executed */
 };
 
 static const struct elf_case cases[] = {
@@ -68,6 +69,12 @@ static const struct elf_case cases[] = {
 		ET_EXEC, EM_X86_64, 0, 4, "elf-damaged" },
 	{ "cut in the header", "amd64", NULL, ELFCLASS64, ELFDATA2LSB, ET_EXEC,
 		EM_X86_64, 0, 40, "elf-damaged" },
+	{ "a plugin that nobody may execute", "amd64", NULL, ELFCLASS64,
+		ELFDATA2LSB, ET_DYN, EM_AARCH64, 0, 0, "elf-machine", true },
+	{ "code for a device", "amd64", NULL, ELFCLASS32, ELFDATA2LSB, ET_EXEC,
+		EM_ARM, EABI5, 0, "", true },
+	{ "data that is cut in the header", "amd64", NULL, ELFCLASS64,
+		ELFDATA2LSB, ET_EXEC, EM_X86_64, 0, 40, "", true },
 	{ "less than a magic", "amd64", NULL, ELFCLASS64, ELFDATA2LSB, ET_EXEC,
 		EM_X86_64, 0, 3, "" },
 };
@@ -118,6 +125,8 @@ static void judge(void **state)
 	scene_elf(&s, "bin/tool", EM_X86_64);
 	tree_find(&s.tree, "bin/tool")->inode->content =
 		content_bytes(bytes, n);
+	if (c->is_data)
+		tree_find(&s.tree, "bin/tool")->inode->mode = 0644;
 	content_reader_init(&s.subject.reader);
 	fixture_must(check_elf(&s.subject, tree_find(&s.tree, "bin/tool"),
 			     "bin/tool", &err),
