@@ -31,9 +31,9 @@ const char *router_login_environment(void);
 
 /*
  * Asks on the terminal, whose echo is off meanwhile; NULL: there is none, or
- * nothing was typed. `login` is a struct router_login, where the answer stays.
+ * nothing was typed. `arg` is a struct router_login, where the answer stays.
  */
-const char *router_login_ask(void *login);
+const char *router_login_ask(void *arg);
 
 /* Wipes the password. */
 void router_login_release(struct router_login *login);
