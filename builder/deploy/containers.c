@@ -174,6 +174,7 @@ static int reach(struct deploy *deploy, enum mark mark, const char *command,
 	if (container_look(deploy, mark, container, err))
 		return -1;
 	while (container->state == wait.state && deploy_now_ms() < end) {
+		deploy->has_told_to_stop = deploy->has_told_to_stop || !starts;
 		if (rest_command(
 			    &deploy->rest, MENU, command, container->id, err) &&
 			(err->kind != ERROR_ROUTER ||

@@ -209,7 +209,10 @@ static int settle_marks(struct run *run, bool *any, struct error *err)
 	if (run->deploy->dry_run)
 		return containers_look(
 			run->deploy, run->now, &run->deploy->arena, err);
-	return marks_settle(run->deploy, run->now, any, err);
+	if (marks_settle(run->deploy, run->now, any, err))
+		return -1;
+	marks_rename(run->deploy, run->setup.name);
+	return 0;
 }
 
 bool is_unchanged(const struct run *run)
@@ -245,16 +248,14 @@ static int forget_previous(struct run *run, struct error *err)
 static int put(
 	struct run *run, struct deploy_outcome *outcome, struct error *err)
 {
-	const bool first = run->now[MARK_CURRENT].state == CONTAINER_GONE;
-
-	run->mark = first ? MARK_CURRENT : MARK_NEXT;
+	run->is_first = run->now[MARK_CURRENT].state == CONTAINER_GONE;
 	router_steps_make(&run->steps, &run->setup, &run->deploy->arena);
 	log_begin(run->deploy);
 	if (forget_previous(run, err) || preflight_room(run, err) ||
 		place_choose(run, err) || upload(run, err) ||
-		(first ? install(run, err) : upgrade(run, err)))
+		(run->is_first ? install(run, err) : upgrade(run, err)))
 		return -1;
-	outcome->result = first ? DEPLOY_INSTALLED : DEPLOY_UPGRADED;
+	outcome->result = run->is_first ? DEPLOY_INSTALLED : DEPLOY_UPGRADED;
 	outcome->root_dir = run->root_dir;
 	outcome->interface = run->veth;
 	return 0;
@@ -303,6 +304,7 @@ static void begin_run(struct run *run, const char *owner)
 	undo_forget(deploy);
 	deploy->nevents = 0;
 	deploy->follows_log = false;
+	deploy->has_told_to_stop = false;
 }
 
 static void finish(struct run *run, struct deploy_outcome *outcome)

@@ -27,11 +27,18 @@ static void set_other(
 	others->values[others->n++] = (struct rest_value){ name, value };
 }
 
-static struct others others_of(struct run *run)
+/* What the first container needs may be there, made by hand or by a script:
+ * it is taken up, and has the mark for good. */
+static enum mark network_mark(const struct run *run)
+{
+	return run->is_first ? MARK_CURRENT : MARK_NEXT;
+}
+
+static struct others others_of(struct run *run, enum mark mark)
 {
 	struct others others = { .n = 0 };
 
-	set_other(&others, "comment", deploy_comment(run->deploy, run->mark));
+	set_other(&others, "comment", deploy_comment(run->deploy, mark));
 	return others;
 }
 
@@ -50,7 +57,7 @@ static int ensure(struct run *run, const struct router_step *step,
 static int add_interface(
 	struct run *run, const struct router_step *step, struct error *err)
 {
-	struct others others = others_of(run);
+	struct others others = others_of(run, network_mark(run));
 
 	set_other(&others, "name", run->veth);
 	return ensure(run, step, OF_VETH, &others, err);
@@ -59,7 +66,7 @@ static int add_interface(
 static int add_port(
 	struct run *run, const struct router_step *step, struct error *err)
 {
-	struct others others = others_of(run);
+	struct others others = others_of(run, network_mark(run));
 
 	set_other(&others, "interface", run->veth);
 	return ensure(run, step, OF_PORT, &others, err);
@@ -70,7 +77,7 @@ static int take_up_interface(struct run *run, struct error *err)
 {
 	struct deploy *deploy = run->deploy;
 	const struct rest_value where = { "comment",
-		deploy_comment(deploy, run->mark) };
+		deploy_comment(deploy, network_mark(run)) };
 	const struct rest_query query = { "/interface/veth", &where, 1 };
 	struct rest_items items;
 
@@ -89,7 +96,7 @@ static void remember_container(struct run *run)
 		.kind = UNDO_CONTAINER,
 		.what = arena_printf(&run->deploy->arena, "the container in %s",
 			run->root_dir),
-		.mark = run->mark,
+		.mark = MARK_NEXT,
 		.path = run->root_dir,
 	};
 
@@ -104,15 +111,14 @@ static bool has(const struct run *run, const char *name)
 static int add_container(
 	struct run *run, const struct router_step *step, struct error *err)
 {
-	struct others others = others_of(run);
+	struct others others = others_of(run, MARK_NEXT);
 
 	set_other(&others, "interface", run->veth);
 	set_other(&others, "root-dir", run->root_dir);
 	if (has(run, "name"))
 		set_other(&others, "name", run->name);
 	if (has(run, "start-on-boot"))
-		set_other(&others, "start-on-boot",
-			run->mark == MARK_CURRENT ? "yes" : "no");
+		set_other(&others, "start-on-boot", "no");
 	if (!run->deploy->dry_run)
 		remember_container(run);
 	return ensure(run, step, OF_PLACE, &others, err);
@@ -136,7 +142,7 @@ static int complain_extract(
 
 static int wait_extracted(struct run *run, struct error *err)
 {
-	const struct container_wait wait = { run->mark, CONTAINER_BUSY,
+	const struct container_wait wait = { MARK_NEXT, CONTAINER_BUSY,
 		EXTRACT_LIMIT_MS };
 	struct container container;
 
@@ -186,15 +192,15 @@ int install_start(struct run *run, struct error *err)
 	const struct undo undo = {
 		.kind = UNDO_STARTED,
 		.what = "the start of the new container",
-		.mark = run->mark,
+		.mark = MARK_NEXT,
 	};
 
 	undo_add(run->deploy, &undo);
-	if (container_start(run->deploy, run->mark, err))
+	if (container_start(run->deploy, MARK_NEXT, err))
 		return -1;
 	log_info("started; now it must run for %u s", run->options->settle_s);
 	if (container_settle(
-		    run->deploy, run->mark, run->options->settle_s, err))
+		    run->deploy, MARK_NEXT, run->options->settle_s, err))
 		return -1;
 	deploy_tell(run->deploy, "/container", "started, and it runs");
 	return 0;
@@ -202,7 +208,17 @@ int install_start(struct run *run, struct error *err)
 
 int install(struct run *run, struct error *err)
 {
+	static const struct remark done = { MARK_NEXT, MARK_CURRENT, "yes" };
+
 	if (install_steps(run, err))
 		return -1;
-	return run->deploy->dry_run ? 0 : install_start(run, err);
+	if (run->deploy->dry_run)
+		return 0;
+	if (install_start(run, err))
+		return -1;
+	deploy_ignore_cancel(run->deploy);
+	if (upgrade_commit(run, &done, err))
+		return -1;
+	marks_finish(run->deploy, run->setup.name);
+	return 0;
 }

@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "routeros/property.h"
 
+#define FINISH_TRIES 3
 #define SETTLE_STEPS_MAX 8 /* twice of what there can be to do */
 #define VETH "/interface/veth"
 #define PORT "/interface/bridge/port"
@@ -166,6 +167,14 @@ static int promote(
 	return marks_change(deploy, &remark, err);
 }
 
+/* The current one has given its mark away. A first one has nobody to wait
+ * for, and is current when it runs. */
+static bool is_known_to_run(const struct container now[MARK_COUNT])
+{
+	return !is_there(now, MARK_CURRENT) &&
+	       (is_there(now, MARK_PREVIOUS) || is_there(now, MARK_OLD));
+}
+
 /* One step of the rules; *done: there was none to take. */
 static int settle_step(struct deploy *deploy, struct container now[MARK_COUNT],
 	bool *done, struct error *err)
@@ -173,9 +182,9 @@ static int settle_step(struct deploy *deploy, struct container now[MARK_COUNT],
 	if (containers_look(deploy, now, &deploy->arena, err))
 		return -1;
 	if (is_there(now, MARK_NEXT))
-		return is_there(now, MARK_CURRENT)
-			       ? discard_next(deploy, now, err)
-			       : promote(deploy, MARK_NEXT, MARK_CURRENT, err);
+		return is_known_to_run(now)
+			       ? promote(deploy, MARK_NEXT, MARK_CURRENT, err)
+			       : discard_next(deploy, now, err);
 	if (is_there(now, MARK_OLD)) {
 		if (!is_there(now, MARK_CURRENT))
 			return promote(deploy, MARK_OLD, MARK_CURRENT, err);
@@ -208,17 +217,38 @@ int marks_settle(struct deploy *deploy, struct container now[MARK_COUNT],
 
 /* ---- after the commit -------------------------------------------------- */
 
-static int rename_one(struct deploy *deploy, const struct container *container,
-	const char *name, struct error *err)
+struct naming {
+	struct deploy *deploy;
+	const char *name; /* of the current one */
+};
+
+/* What a person named otherwise keeps its name. */
+static bool is_our_name(const struct naming *naming, const char *text)
+{
+	static const char *const tails[] = { "", "-next", "-previous",
+		"-aside" };
+	const size_t len = strlen(naming->name);
+
+	for (size_t i = 0; i < ARRAY_SIZE(tails); i++) {
+		if (!strncmp(text, naming->name, len) &&
+			!strcmp(text + len, tails[i]))
+			return true;
+	}
+	return false;
+}
+
+static int rename_one(const struct naming *naming,
+	const struct container *container, const char *name, struct error *err)
 {
 	const struct rest_value value = { "name", name };
 	const struct rest_change change = { "/container", container->id, &value,
 		1 };
 
 	if (container->state == CONTAINER_GONE ||
-		!strcmp(container->name, name))
+		!strcmp(container->name, name) ||
+		!is_our_name(naming, container->name))
 		return 0;
-	return set_values(deploy, &change, err);
+	return set_values(naming->deploy, &change, err);
 }
 
 /* Names are for people only. Two may have to change places. */
@@ -228,6 +258,7 @@ static int rename_all(
 	const char *previous =
 		arena_printf(&deploy->arena, "%s-previous", name);
 	const char *aside = arena_printf(&deploy->arena, "%s-aside", name);
+	const struct naming naming = { deploy, name };
 	struct container now[MARK_COUNT];
 
 	if (!property_has("/container", "name", &deploy->router.version))
@@ -236,13 +267,13 @@ static int rename_all(
 		return -1;
 	if (now[MARK_PREVIOUS].state != CONTAINER_GONE &&
 		!strcmp(now[MARK_PREVIOUS].name, name)) {
-		if (rename_one(deploy, &now[MARK_PREVIOUS], aside, err))
+		if (rename_one(&naming, &now[MARK_PREVIOUS], aside, err))
 			return -1;
 		now[MARK_PREVIOUS].name = aside;
 	}
-	if (rename_one(deploy, &now[MARK_CURRENT], name, err))
+	if (rename_one(&naming, &now[MARK_CURRENT], name, err))
 		return -1;
-	return rename_one(deploy, &now[MARK_PREVIOUS], previous, err);
+	return rename_one(&naming, &now[MARK_PREVIOUS], previous, err);
 }
 
 /* A router that was off in between starts what was marked then. */
@@ -260,16 +291,47 @@ static int reach_states(struct deploy *deploy, struct error *err)
 	return 0;
 }
 
+static int finish_once(
+	struct deploy *deploy, const char *old_root, struct error *err)
+{
+	if (marks_align(deploy, err) ||
+		container_remove(deploy, MARK_OLD, err) ||
+		(old_root && *old_root && file_remove(deploy, old_root, err)))
+		return -1;
+	return marks_align(deploy, err) || reach_states(deploy, err) ? -1 : 0;
+}
+
+/* Each part may be done twice; one refusal need not be the last word. */
 void marks_finish(struct deploy *deploy, const char *name)
 {
+	const char *old_root = NULL;
 	struct error why;
+	int failed = -1;
 
-	if (marks_align(deploy, &why) ||
-		container_remove(deploy, MARK_OLD, &why) ||
-		marks_align(deploy, &why) || reach_states(deploy, &why))
+	for (int i = 0; failed && i < FINISH_TRIES; i++) {
+		struct container old;
+
+		failed = container_look(deploy, MARK_OLD, &old, &why);
+		if (failed)
+			continue;
+		if (old.state != CONTAINER_GONE)
+			old_root = old.root_dir;
+		failed = finish_once(deploy, old_root, &why);
+	}
+	if (failed)
 		log_warn("the new container runs, but this was not finished: "
 			 "%s; the next alpbuild deploy does it",
 			why.text);
-	if (rename_all(deploy, name, &why))
+	marks_rename(deploy, name);
+}
+
+void marks_rename(struct deploy *deploy, const char *name)
+{
+	struct error why;
+	int failed = -1;
+
+	for (int i = 0; failed && i < FINISH_TRIES; i++)
+		failed = rename_all(deploy, name, &why);
+	if (failed)
 		log_warn("the containers could not be named: %s", why.text);
 }

@@ -74,6 +74,7 @@ struct deploy {
 	bool dry_run;
 	struct undo *undos;
 	size_t nundos, undos_cap;
+	bool has_told_to_stop; /* some container, which may stop yet */
 	struct deploy_event *events;
 	size_t nevents, events_cap;
 	bool follows_log;
@@ -91,8 +92,8 @@ struct run {
 	struct container now[MARK_COUNT];
 	/* where the new container goes */
 	const char *name, *root_dir, *veth;
-	enum mark mark; /* CURRENT where there was none */
-	bool has_port;	/* the one that is replaced is on a bridge */
+	bool is_first; /* there is no current one */
+	bool has_port; /* the one that is replaced is on a bridge */
 };
 
 /* "alpbuild: alp (next)"; in the deploy's arena. */
@@ -152,6 +153,8 @@ struct wanted change_wanted(struct deploy *deploy,
 void undo_add(struct deploy *deploy, const struct undo *undo);
 /* From now on there is no way back. */
 void undo_forget(struct deploy *deploy);
+/* What has begun comes to its end. */
+void deploy_ignore_cancel(struct deploy *deploy);
 /* Takes everything back, whatever is cancelled; err gets what is left. */
 void undo_all(struct deploy *deploy, struct error *err);
 
@@ -178,6 +181,8 @@ int marks_change(struct deploy *deploy, const struct remark *remark,
 	struct error *err) MUST_CHECK;
 /* After the commit: names and states are what marks say; only warns. */
 void marks_finish(struct deploy *deploy, const char *name);
+/* Names of ours that a run that was cut off mixed up; only warns. */
+void marks_rename(struct deploy *deploy, const char *name);
 
 /* ---- the other files --------------------------------------------------- */
 
@@ -201,6 +206,10 @@ int install_start(struct run *run, struct error *err) MUST_CHECK;
 int upgrade(struct run *run, struct error *err) MUST_CHECK;
 /* A change of marks that can be taken back. */
 int upgrade_remark(struct run *run, const struct remark *remark,
+	struct error *err) MUST_CHECK;
+/* The one after which there is no way back: what was refused is an error, and
+ * all can be taken back. */
+int upgrade_commit(struct run *run, const struct remark *remark,
 	struct error *err) MUST_CHECK;
 /* rollback.c: the previous container takes the current one's place. */
 int rollback(struct run *run, struct error *err) MUST_CHECK;

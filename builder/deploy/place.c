@@ -58,7 +58,7 @@ static int is_free(struct run *run, const struct place *place, bool *yes,
 {
 	const struct rest_value folder = { "name", place->root_dir };
 	const struct rest_value veth = { "name", place->veth };
-	const bool is_first = run->mark == MARK_CURRENT;
+	const bool is_first = run->is_first;
 	struct deploy *deploy = run->deploy;
 	bool taken = false;
 

@@ -42,14 +42,11 @@ static int commit(struct run *run, struct error *err)
 		"no" };
 	static const struct remark done = { MARK_OLD, MARK_CURRENT, "yes" };
 
+	deploy_ignore_cancel(run->deploy);
 	if (upgrade_remark(run, &aside, err) ||
-		upgrade_remark(run, &before, err))
+		upgrade_remark(run, &before, err) ||
+		upgrade_commit(run, &done, err))
 		return -1;
-	undo_forget(run->deploy);
-	if (marks_change(run->deploy, &done, err))
-		return error_wrap(err, "the previous container runs, but could "
-				       "not be marked as the current one: run "
-				       "the same command again");
 	marks_finish(run->deploy, run->setup.name);
 	return 0;
 }

@@ -17,6 +17,14 @@ void undo_forget(struct deploy *deploy)
 	deploy->nundos = 0;
 }
 
+void deploy_ignore_cancel(struct deploy *deploy)
+{
+	deploy->rest.cancel = NULL;
+	http_client_set_cancel(deploy->client, NULL);
+	if (deploy->sftp)
+		sftp_set_cancel(deploy->sftp, NULL);
+}
+
 static int remove_added(
 	struct deploy *deploy, const struct undo *undo, struct error *err)
 {
@@ -58,11 +66,14 @@ static int mark_again(
 	return marks_change(deploy, &remark, err);
 }
 
+/* One that was told to stop may still run. */
 static int start_again(
 	struct deploy *deploy, const struct undo *undo, struct error *err)
 {
 	struct container container;
 
+	if (deploy->has_told_to_stop && container_stop(deploy, undo->mark, err))
+		return -1;
 	if (container_look(deploy, undo->mark, &container, err))
 		return -1;
 	if (container.state == CONTAINER_GONE)
@@ -146,10 +157,7 @@ void undo_all(struct deploy *deploy, struct error *err)
 		return;
 	buf_init(&left, ERROR_TEXT_SIZE);
 	log_info("that failed; taking back what was changed");
-	deploy->rest.cancel = NULL;
-	http_client_set_cancel(deploy->client, NULL);
-	if (deploy->sftp)
-		sftp_set_cancel(deploy->sftp, NULL);
+	deploy_ignore_cancel(deploy);
 	take_all(deploy, &left, &why);
 	if (left.len)
 		tell_left(&why, &left, err);

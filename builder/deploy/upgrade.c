@@ -93,6 +93,24 @@ int upgrade_remark(
 	return marks_change(run->deploy, remark, err);
 }
 
+int upgrade_commit(
+	struct run *run, const struct remark *remark, struct error *err)
+{
+	struct deploy *deploy = run->deploy;
+
+	if (!marks_change(deploy, remark, err)) {
+		undo_forget(deploy);
+		return 0;
+	}
+	if (err->kind == ERROR_ROUTER || err->kind == ERROR_LOGIN)
+		return -1;
+	/* The next run finds out whether it was done. */
+	undo_forget(deploy);
+	return error_wrap(err, "the new container runs, but it is not known "
+			       "whether it is marked as the current one: run "
+			       "the same command again");
+}
+
 /* The new one starts with the router before the old one does not. */
 static int commit(struct run *run, struct error *err)
 {
@@ -102,15 +120,12 @@ static int commit(struct run *run, struct error *err)
 		"no" };
 	static const struct remark done = { MARK_NEXT, MARK_CURRENT, "yes" };
 
+	deploy_ignore_cancel(run->deploy);
 	if (marks_change(run->deploy, &ready, err) ||
 		upgrade_remark(run, &aside, err) ||
-		upgrade_remark(run, &before, err))
+		upgrade_remark(run, &before, err) ||
+		upgrade_commit(run, &done, err))
 		return -1;
-	undo_forget(run->deploy);
-	if (marks_change(run->deploy, &done, err))
-		return error_wrap(err, "the new container runs, but could not "
-				       "be marked as the current one: run the "
-				       "same command again");
 	marks_finish(run->deploy, run->setup.name);
 	return 0;
 }
