@@ -230,6 +230,28 @@ static int check_list(struct run *run, struct error *err)
 		run->setup.from);
 }
 
+/* "alpbuild: alp2" begins like "alpbuild: alp", and is another's. */
+static bool is_ours(struct deploy *deploy, const char *comment)
+{
+	for (int m = 0; comment && m < MARK_COUNT; m++) {
+		if (!strcmp(comment, deploy_comment(deploy, m)))
+			return true;
+	}
+	return false;
+}
+
+/* There may be several: "172.17.0.2/24,fd00::2/64". */
+static bool has_address(const struct rest_item *item, const char *address)
+{
+	struct slice rest = slice_of(rest_value(item, "address")), word;
+
+	while (slice_cut(&rest, ',', &word)) {
+		if (slice_is(slice_trim(word), address))
+			return true;
+	}
+	return false;
+}
+
 /* Its own, from a run that was cut off, is taken up again. */
 static int check_interfaces(struct run *run, struct error *err)
 {
@@ -243,12 +265,11 @@ static int check_interfaces(struct run *run, struct error *err)
 		return -1;
 	for (size_t i = 0; i < items.n; i++) {
 		const struct rest_item *item = &items.items[i];
-		const char *comment = rest_value(item, "comment");
 
-		if (comment && slice_starts(slice_of(comment), deploy->owner))
+		if (is_ours(deploy, rest_value(item, "comment")))
 			continue;
 		if (is_called(item, "name", run->setup.veth) ||
-			is_called(item, "address", run->setup.address))
+			has_address(item, run->setup.address))
 			return error_set(err, ERROR_ROUTER,
 				"the interface %s has the name or the address "
 				"of the new one: choose others with --name and "
