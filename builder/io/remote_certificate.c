@@ -50,6 +50,8 @@ static void configure(struct remote *remote, CURL *easy)
 
 	http_curl_configure(curl, easy, &options);
 	curl->easy_setopt(easy, CURLOPT_PROTOCOLS_STR, remote->scheme);
+	/* As in remote_begin(). */
+	curl->easy_setopt(easy, CURLOPT_PROXY, "");
 	curl->easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
 	curl->easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
 	curl->easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
