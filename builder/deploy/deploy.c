@@ -10,6 +10,7 @@
 #include "deploy/parts.h"
 
 #define PASSWORD_TRIES 3
+#define TIDY_TRIES 3
 #define SLICE_MS 100 /* cancel is looked at so often */
 /* The first answer: a name that is mistyped should not cost minutes. */
 #define FIRST_PATIENCE_MS 15000
@@ -76,6 +77,26 @@ static void take_password(struct deploy *deploy, const char *password)
 		sftp_set_password(deploy->sftp, password);
 }
 
+/* What never answered as it should need not be a router's REST. */
+static int add_hint(struct error *err)
+{
+	static const char *const hints[ERROR_NKINDS] = {
+		[ERROR_NETWORK] =
+			"on the router, /ip/service/print must show www-ssl "
+			"enabled, with a certificate, at this port "
+			"(--https-port), and its firewall must let this host "
+			"in",
+		[ERROR_INPUT] = "is this port (--https-port) that of www-ssl "
+				"on a router with RouterOS 7.5 or newer?",
+	};
+	const struct error why = *err;
+
+	if (!hints[why.kind])
+		return -1;
+	return error_set(
+		err, why.kind, "%.1700s: %s", why.text, hints[why.kind]);
+}
+
 /* The first request: it also finds out which password is right. */
 static int ask_resource(
 	struct deploy *deploy, struct rest_items *items, struct error *err)
@@ -90,7 +111,7 @@ static int ask_resource(
 			    &deploy->rest, &query, items, &deploy->arena, err))
 			return 0;
 		if (err->kind != ERROR_LOGIN || !login->ask_password)
-			return -1;
+			return add_hint(err);
 		password = i < PASSWORD_TRIES ? login->ask_password(login->arg)
 					      : NULL;
 		if (!password)
@@ -275,22 +296,31 @@ static int run_all(
 	return is_unchanged(run) ? 0 : put(run, outcome, err);
 }
 
+static int tidy_once(const struct run *run, struct error *err)
+{
+	struct deploy *deploy = run->deploy;
+
+	if (run->options->forget_previous &&
+		(container_remove(deploy, MARK_PREVIOUS, err) ||
+			marks_align(deploy, err)))
+		return error_wrap(err, "the previous container");
+	return run->options->keep_image
+		       ? 0
+		       : file_remove(deploy, run->setup.file, err);
+}
+
 /* Nothing here can fail the deployment any more. */
 static void tidy_up(struct run *run, const struct deploy_outcome *outcome)
 {
-	struct deploy *deploy = run->deploy;
 	struct error why;
+	int failed = -1;
 
-	if (deploy->dry_run || outcome->result == DEPLOY_UNCHANGED)
+	if (run->deploy->dry_run || outcome->result == DEPLOY_UNCHANGED)
 		return;
-	if (run->options->forget_previous &&
-		(container_remove(deploy, MARK_PREVIOUS, &why) ||
-			marks_align(deploy, &why)))
-		log_warn("the previous container could not be removed: %s",
-			why.text);
-	if (!run->options->keep_image &&
-		file_remove(deploy, run->setup.file, &why))
-		log_warn("%s", why.text);
+	for (int i = 0; failed && i < TIDY_TRIES; i++)
+		failed = tidy_once(run, &why);
+	if (failed)
+		log_warn("this is left on the router: %s", why.text);
 	upload_clean(run);
 }
 

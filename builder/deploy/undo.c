@@ -5,6 +5,8 @@
 
 #include "base/log.h"
 
+#define UNDO_TRIES 3
+
 void undo_add(struct deploy *deploy, const struct undo *undo)
 {
 	deploy->undos = arena_grow(&deploy->arena, deploy->undos,
@@ -130,6 +132,19 @@ static void tell_left(
 	log_warn("the router is not as it was");
 }
 
+/* One refusal need not be the last word. */
+static int insist(
+	struct deploy *deploy, const struct undo *undo, struct error *err)
+{
+	for (int i = 0; i < UNDO_TRIES; i++) {
+		if (!take_back(deploy, undo, err))
+			return 0;
+		if (err->kind == ERROR_NETWORK)
+			return -1;
+	}
+	return -1;
+}
+
 /* A router that is gone would let every step wait anew. */
 static void take_all(struct deploy *deploy, struct buf *left, struct error *why)
 {
@@ -139,7 +154,7 @@ static void take_all(struct deploy *deploy, struct buf *left, struct error *why)
 		const struct undo *undo = &deploy->undos[--deploy->nundos];
 		struct error failure;
 
-		if (!gone && !take_back(deploy, undo, &failure))
+		if (!gone && !insist(deploy, undo, &failure))
 			continue;
 		if (!gone && !left->len)
 			*why = failure;
