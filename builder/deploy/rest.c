@@ -8,6 +8,10 @@
 
 #define STATUS_LOGIN 401
 #define STATUS_MISSING 404
+#define NO_POLICY "not enough permissions"
+#define NO_POLICY_ADVICE                                                       \
+	": the user's group lacks a policy, see /user/group/print; "           \
+	"docs/deploy.md lists what is needed"
 
 /* One question and its answer, of any number of tries. */
 struct exchange {
@@ -77,6 +81,14 @@ static void judge(struct exchange *x)
 		x->refusal = rest_parse_refusal(buf_slice(&x->body), x->arena);
 }
 
+/* Routers refuse in JSON, and send nobody elsewhere. */
+static bool is_foreign(const struct exchange *x)
+{
+	return x->status < 400 ||
+	       (x->status == STATUS_MISSING &&
+		       !slice_starts(buf_slice(&x->body), "{"));
+}
+
 static int check_refusal(const struct exchange *x, struct error *err)
 {
 	if (!x->refusal)
@@ -86,9 +98,16 @@ static int check_refusal(const struct exchange *x, struct error *err)
 			"router %s refuses user name or password (status %ld "
 			"at %s)",
 			x->rest->host, x->status, what(x));
+	if (is_foreign(x))
+		return error_set(err, ERROR_INPUT,
+			"router %s: the answer to %s: status %ld, and nothing "
+			"that RouterOS says%s%s",
+			x->rest->host, what(x), x->status,
+			*x->refusal ? ": " : "", x->refusal);
 	return error_set(err, ERROR_ROUTER,
-		"router %s refuses %s (status %ld)%s%s", x->rest->host, what(x),
-		x->status, *x->refusal ? ": " : "", x->refusal);
+		"router %s refuses %s (status %ld)%s%s%s", x->rest->host,
+		what(x), x->status, *x->refusal ? ": " : "", x->refusal,
+		strstr(x->refusal, NO_POLICY) ? NO_POLICY_ADVICE : "");
 }
 
 static int ask(struct exchange *x, struct error *err)
@@ -106,6 +125,19 @@ static int take_items(
 		return error_wrap(err, "router %s: the answer to %s",
 			x->rest->host, what(x));
 	return 0;
+}
+
+/* Whoever says so in spite of status 200 has no items to show. */
+static int check_items(const struct exchange *x, const struct rest_items *items,
+	struct error *err)
+{
+	const struct rest_item *item = items->items;
+
+	if (items->n != 1 || item->id || !rest_value(item, "error"))
+		return 0;
+	return error_set(err, ERROR_INPUT,
+		"router %s: the answer to %s is an error, with status %ld",
+		x->rest->host, what(x), x->status);
 }
 
 static void filter(struct rest_items *items, const struct rest_query *query)
@@ -137,7 +169,8 @@ int rest_print(struct rest *rest, const struct rest_query *query,
 		x.method = "POST";
 		x.tail = x.command;
 	}
-	if (ask(&x, err) || take_items(&x, items, err))
+	if (ask(&x, err) || take_items(&x, items, err) ||
+		check_items(&x, items, err))
 		return -1;
 	filter(items, query);
 	return 0;
@@ -186,16 +219,28 @@ int rest_add(struct rest *rest, const struct rest_change *change,
 	return take_id(&x, id, err);
 }
 
-/* An item by its id; of a menu that has one item only there is a command. */
+/* "*1A". In a path anything else, or nothing, could be another item. */
+static int check_id(const struct exchange *x, const char *id, struct error *err)
+{
+	const char *digits = "0123456789ABCDEFabcdef";
+
+	if (id && id[0] == '*' && id[1] && !id[1 + strspn(id + 1, digits)])
+		return 0;
+	return error_set(err, ERROR_INPUT,
+		"router %s: an item that %s is wanted for has no id that "
+		"RouterOS gives, such as *1A",
+		x->rest->host, what(x));
+}
+
 static int set(struct rest *rest, const struct rest_change *change,
 	struct arena *arena, struct error *err)
 {
 	SCOPED_EXCHANGE struct exchange x = {
 		.rest = rest,
 		.arena = arena,
-		.method = change->id ? "PATCH" : "POST",
+		.method = "PATCH",
 		.menu = change->menu,
-		.tail = change->id ? change->id : "set",
+		.tail = change->id,
 		.command = "set",
 		.json = rest_request_values(
 			NULL, change->values, change->n, arena, err),
@@ -203,7 +248,7 @@ static int set(struct rest *rest, const struct rest_change *change,
 
 	if (!x.json)
 		return error_wrap(err, "%s", change->menu);
-	return ask(&x, err);
+	return check_id(&x, change->id, err) ? -1 : ask(&x, err);
 }
 
 int rest_set(
@@ -230,7 +275,7 @@ static bool is_gone(const struct exchange *x)
 
 static int remove_item(struct exchange *x, struct error *err)
 {
-	if (send_patiently(x, err))
+	if (check_id(x, x->tail, err) || send_patiently(x, err))
 		return -1;
 	judge(x);
 	return is_gone(x) ? 0 : check_refusal(x, err);
@@ -258,6 +303,8 @@ int rest_remove(
 
 static int command(struct exchange *x, const char *id, struct error *err)
 {
+	if (check_id(x, id, err))
+		return -1;
 	x->json = rest_request_values(id, NULL, 0, x->arena, err);
 	return x->json ? ask(x, err) : -1;
 }

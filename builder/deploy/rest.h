@@ -15,7 +15,8 @@
  * - ERROR_LOGIN: 401, user name or password; never asked again
  * - ERROR_ROUTER: the router refuses; the text names menu and command and ends
  *   with its own words, "detail" or "message" of its answer
- * - ERROR_INPUT: the answer is not what a router says
+ * - ERROR_INPUT: the answer is not what a router says, or an item that is to be
+ *   changed has no id
  * - ERROR_USAGE: a value that is to be sent is not UTF-8
  */
 #ifndef DEPLOY_REST_H
@@ -50,8 +51,7 @@ int rest_print(struct rest *rest, const struct rest_query *query,
 /* One try. *id is in the arena. */
 struct rest_change {
 	const char *menu;
-	const char *id; /* of the item; NULL when adding, and when setting
-			   values of a menu that has one item only */
+	const char *id; /* of the item; when adding it is not looked at */
 	const struct rest_value *values;
 	size_t n;
 };

@@ -67,5 +67,58 @@ way() {
 		run 0 "the proxy of the environment is for others" 1 --dry-run
 }
 
-side_by_side eval neighbours way
+# ---- what is no router ----------------------------------------------------------
+
+# canned_start: another server takes the router's place.
+canned_start() {
+	box_start 7.21.3
+	echo "{}" >"$BOX/answers"
+	python3 "$TOP/tests/lib/canned_https.py" "$BOX/answers" \
+		"$BOX/out/certificate.pem" "$BOX/out/key.pem" "$BOX/canned" \
+		>"$BOX/canned.log" 2>&1 &
+	at_exit "kill $! 2>/dev/null"
+	sshd_wait test -s "$BOX/canned"
+	BOX_PORT=$(<"$BOX/canned")
+}
+
+# answers STATUS TEXT NAME JQ: to JQ, {path: [status, text]}, beside what is usual.
+answers() {
+	jq -n '{
+		"/rest/system/resource": {version: "7.21.3 (stable)", "architecture-name":
+			"arm64", "board-name": "%s%n", "free-hdd-space": "1000000000"},
+		"/rest/system/package": [{name: "container"}],
+		"/rest/system/device-mode": {container: "true"}} | map_values([200, tojson]) |
+		. + ('"$4"')' >"$BOX/answers"
+	run "$1" "$3" 1
+	like "$(box_said)" "$2" "$3: it says what"
+	unlike "$(box_said)" "taking back|$(printf '\033')" "$3: nothing was changed"
+}
+
+strange() {
+	canned_start
+	resource() { answers "$1" "$2" "$3" "{\"/rest/system/resource\": [$4]}"; }
+	resource 8 "not valid JSON.*is this port .--https-port. that of www-ssl" \
+		"a web page" '200, "<!DOCTYPE html>"'
+	resource 8 "status 404, and nothing that RouterOS says.*--https-port" \
+		"another web server" '404, "<html>"'
+	resource 8 "status 302, and nothing that" "a redirect" '302, ""'
+	resource 8 "not valid JSON" "nothing" '200, ""'
+	resource 8 "nested more than" "a deep answer" '200, ("[" * 100000)'
+	resource 10 "more than 16777216 bytes" "a long answer" '200, ("x" * 17000000)'
+	resource 19 "enough permissions .9.: the user's group lacks a policy" "no right" \
+		'500, ({error: 500, detail: "not enough permissions (9)"} | tojson)'
+	resource 19 "RouterOS 6.49.10: containers are known in 7.5 and later" "RouterOS 6" \
+		'200, ({version: "6.49.10 (long-term)"} | tojson)'
+	resource 19 '"" is no version of RouterOS' "no version" '200, "{}"'
+	answers 8 "/container/print is an error, with status 200" "an error that is called none" \
+		'{"/rest/container": [200, ({error: 400, detail: "%s%n\u001b[31m"} | tojson)]}'
+	answers 8 "wanted for has no id" "an item without a right id" \
+		'{"/rest/interface/veth": [200, "[]"], "/rest/container": [200, ([{".id":
+		"*1/../*2", comment: "alpbuild: alp (next)", stopped: "true"}] | tojson)]}'
+	answers 19 'two containers on the router have the comment "alpbuild: alp"' "twins" \
+		'{"/rest/container": [200, ([{comment: "alpbuild: alp"},
+		{comment: "alpbuild: alp"}] | tojson)]}'
+}
+
+side_by_side eval neighbours way strange
 done_testing

@@ -62,8 +62,12 @@ is "$(rest print /interface/bridge name=new)" "" "and gone"
 status 0 "removing what is gone is success" rest remove /interface/bridge "$ID"
 like "$(asked)" "^PUT /rest/interface/bridge 201 PATCH /rest/interface/bridge/\\$ID 200" \
 	"ids keep their asterisk"
-status 0 "a menu of one item is set without an id" \
-	rest set /container/config - tmpdir=usb1/tmp
+for id in - '*' '*1/../*2' '*1%0A' 2 name; do
+	status 8 "an item without a right id ($id) is not set" \
+		rest set /interface/bridge "$id" comment=x
+	status 8 "nor removed" rest remove /interface/bridge "$id"
+done
+unlike "$(cat out/requests)" comment=x "nothing was asked"
 
 # ---- refusals --------------------------------------------------------------------
 
@@ -148,9 +152,9 @@ status 8 "nor is a list in an item" rest print /list
 status 8 "nor nothing" rest print /empty
 status 8 "what was added has an id" rest add /bare name=x
 like "$OUT" 'the answer to /bare/add has no "\.id"' "or else it is told"
-status 19 "a server without REST" rest print /gone
-like "$OUT" 'status 404\): <h1>not \?\[31mhere</h1>$' "its words, in one line, harmless"
-status 19 "redirects are not followed" rest print /moved
+status 8 "a server without REST" rest print /gone
+like "$OUT" 'status 404, and nothing that RouterOS says: <h1>not \?\[31mhere</h1>$' "its words, in one line, harmless"
+status 8 "redirects are not followed" rest print /moved
 status 0 "404 without words, for what is removed" rest remove /gone '*1'
 status 0 "another way to say that an item is gone" rest remove /refused '*1'
 status 19 "what is in use is not gone" rest remove /broken '*1'

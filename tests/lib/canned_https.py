@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """canned_https.py ANSWERS.json CERTIFICATE.pem KEY.pem READY: HTTPS on loopback that
-answers each path with [STATUS, TEXT] of ANSWERS, whatever the method. READY gets the
-port when it listens."""
+answers each path with [STATUS, TEXT] of ANSWERS, whatever the method; the file may be
+another one each time. READY gets the port when it listens."""
 import http.server
 import json
 import os
@@ -12,14 +12,15 @@ import sys
 
 class Asked(http.server.BaseHTTPRequestHandler):
 	protocol_version = "HTTP/1.1"
-	answers = {}
+	path_of_answers = ""
 
 	def log_message(self, *_):
 		pass
 
 	def ask(self):
 		self.rfile.read(int(self.headers.get("Content-Length") or 0))
-		status, text = self.answers.get(self.path, (404, ""))
+		with open(self.path_of_answers, encoding="utf-8") as file:
+			status, text = json.load(file).get(self.path, (404, ""))
 		data = text.encode("latin-1")
 		self.send_response(status)
 		self.send_header("Content-Length", str(len(data)))
@@ -33,8 +34,7 @@ def main():
 	if len(sys.argv) != 5:
 		sys.exit(__doc__)
 	answers, certificate, key, ready = sys.argv[1:]
-	with open(answers, encoding="utf-8") as file:
-		Asked.answers = json.load(file)
+	Asked.path_of_answers = answers
 	context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
 	context.load_cert_chain(certificate, key)
 	server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Asked)
