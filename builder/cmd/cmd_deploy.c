@@ -225,7 +225,8 @@ static int tell_remedy(struct error *err)
 	return error_set(err, ERROR_LOGIN,
 		"%s: the password comes from " LOGIN_PASSWORD_ENV
 		", ~/.netrc or the terminal, the key of SSH from --identity "
-		"or the agent",
+		"or the agent; the user's group needs the policies ssh, ftp "
+		"and rest-api (see docs/deploy.md)",
 		text);
 }
 

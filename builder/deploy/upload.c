@@ -188,14 +188,32 @@ static int send_image(struct run *run, struct error *err)
 	return check_size(run, run->setup.file, err);
 }
 
+/* The first connection and login, before anything is there to be taken back. */
+static int meet(struct run *run, int64_t *size, struct error *err)
+{
+	struct error why;
+
+	if (!sftp_size(run->deploy->sftp, run->setup.file, size, &why))
+		return 0;
+	if (why.kind == ERROR_NETWORK)
+		error_set(err, why.kind,
+			"%.1600s: on the router, /ip/service/print must show "
+			"ssh enabled, at this port (--ssh-port), its firewall "
+			"must let this host in, and the user's group needs the "
+			"policies ssh and ftp",
+			why.text);
+	else
+		*err = why;
+	return error_wrap(err, "upload");
+}
+
 int upload(struct run *run, struct error *err)
 {
 	struct sftp *sftp = run->deploy->sftp;
 	int64_t size;
 
-	/* Also the first login, before anything is there to be taken back. */
-	if (sftp_size(sftp, run->setup.file, &size, err))
-		return error_wrap(err, "upload");
+	if (meet(run, &size, err))
+		return -1;
 	if (size == (int64_t)run->options->size) {
 		deploy_tell(run->deploy, "/file", "%s is there already",
 			run->setup.file);

@@ -279,9 +279,5 @@ int remote_failed(const struct remote *remote, CURLcode code, struct error *err)
 	if (remote->cancel && *remote->cancel)
 		return error_set(err, ERROR_INTERRUPTED, "interrupted");
 	http_curl_why(&remote->curl, code, remote->said, &why);
-	/* Routers offer TLS without a certificate, which nobody else takes. */
-	return error_set(err, ERROR_NETWORK, "%s: %s%s", remote->name, why.text,
-		code == CURLE_SSL_CONNECT_ERROR
-			? "; a router's service www-ssl needs a certificate"
-			: "");
+	return error_set(err, ERROR_NETWORK, "%s: %s", remote->name, why.text);
 }

@@ -65,6 +65,14 @@ way() {
 	box_start 7.21.3
 	https_proxy=http://127.0.0.1:9 all_proxy=http://127.0.0.1:9 \
 		run 0 "the proxy of the environment is for others" 1 --dry-run
+	BOX_PATIENCE=0 BOX_PORT=9 refused 5 "ip/service/print must show www-ssl enabled" \
+		"www-ssl is off" 1
+	BOX_PATIENCE=0 BOX_PORT=$SSHD_PORT refused 5 "www-ssl enabled.*--https-port" \
+		"the port of another service" 1
+	BOX_SSH_PORT=9 refused 5 "ip/service/print must show ssh enabled.*policies ssh and" \
+		"ssh is off" 1
+	BOX_PASSWORD=x refused 20 "the user's group needs the policies ssh, ftp and rest-api" \
+		"no right to log in" 1
 }
 
 # ---- what is no router ----------------------------------------------------------
