@@ -167,12 +167,16 @@ static int promote(
 	return marks_change(deploy, &remark, err);
 }
 
-/* The current one has given its mark away. A first one has nobody to wait
- * for, and is current when it runs. */
+/*
+ * The current one has given its mark away, or was removed by a script of
+ * routeros/rsc, which lets the new one start with the router before. A first
+ * one has nobody to wait for: it does not before it runs, and is current then.
+ */
 static bool is_known_to_run(const struct container now[MARK_COUNT])
 {
 	return !is_there(now, MARK_CURRENT) &&
-	       (is_there(now, MARK_PREVIOUS) || is_there(now, MARK_OLD));
+	       (is_there(now, MARK_PREVIOUS) || is_there(now, MARK_OLD) ||
+		       !now[MARK_NEXT].is_manual);
 }
 
 /* One step of the rules; *done: there was none to take. */
