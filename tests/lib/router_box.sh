@@ -11,8 +11,9 @@
 #	BOX_PORT          of HTTPS
 #	BOX_FINGERPRINT   SHA-256 of its certificate
 #	BOX_SSH_PORT      of SSH, by way of cut_proxy.py: PROXY_CONTROL is its
+#	With $BOX_DISK (usb1:16k) SFTP sees a disk of that size.
 # box_stop: it and its SFTP server end.
-# box_keep: remembers all that it is. box_back [KIND AT [MS]]: makes it so again, with
+# box_keep: remembers all that it is. box_back [KIND AT [MS [OF]]]: makes it so again, with
 #	that fault.
 # box_state: what it is, normalised, when nothing goes on any more.
 # box_same FILE NAME: a test that it is the same as in that file.
@@ -56,7 +57,8 @@ box_begin() {
 	local out=$BOX/out
 	mkdir -p "$out" "$BOX/files"
 	[ -z "${BOX_CERTIFICATE:-}" ] || set -- "$BOX_CERTIFICATE" "$BOX_KEY"
-	sshd_start "$BOX/files"
+	# shellcheck disable=SC2086
+	sshd_start "$BOX/files" ${BOX_DISK:-}
 	SSHD_USER=${SSHD_USER:-admin}
 	cut_proxy_start "$SSHD_PORT"
 	BOX_SSH_PORT=$PROXY_PORT
@@ -74,8 +76,8 @@ box_begin() {
 box_start() {
 	BOX=$TEST_TMP/box
 	[ -n "${BOX_PID:-}" ] || box_begin
-	rm -rf "${BOX:?}/files"/*
-	mkdir "$BOX/files/usb1"
+	mkdir -p "$BOX/files/usb1"
+	find "$BOX/files" -mindepth 1 ! -path "$BOX/files/usb1" -delete
 	cut_proxy pass
 	box_default "$1" "${2:-.}" | jq --arg proxy "$PROXY_CONTROL" '.proxy = $proxy |
 		.disks[].slot' >/dev/null || fail "box_start $*: jq"
@@ -93,7 +95,7 @@ box_stop() {
 box_keep() { box_control keep -d '' >/dev/null; }
 box_back() {
 	local faults=[]
-	[ $# = 0 ] || faults='[{"kind": "'$1'", "at": '$2', "ms": '${3:-100}'}]'
+	[ $# = 0 ] || faults='[{"kind": "'$1'", "at": '$2', "ms": '${3:-100}', "of": "'${4:-all}'"}]'
 	: >"$BOX/out/requests"
 	box_control back -d "$faults" >/dev/null
 }
