@@ -190,7 +190,7 @@ void marks_rename(struct deploy *deploy, const char *name);
 bool is_unchanged(const struct run *run);
 /* preflight.c: whether the router can take it; changes nothing. */
 int preflight(struct run *run, struct error *err) MUST_CHECK;
-/* ... and whether there is room for it. */
+/* preflight_room.c: ... and whether there is room for it. */
 int preflight_room(struct run *run, struct error *err) MUST_CHECK;
 /* upload.c: under a temporary name, then its own. */
 int upload_name(struct run *run, struct error *err) MUST_CHECK;

@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
  * What can be known before anything is changed. The same as the scripts check
- * (routeros/rsc), and what only a program can: device-mode, and the room for
- * the image and what is in it.
+ * (routeros/rsc), and what only a program can: device-mode. Whether there is
+ * room is in preflight_room.c.
  */
 #include <string.h>
 
 #include "base/log.h"
 #include "deploy/parts.h"
 #include "routeros/platform.h"
-
-#define MIB (UINT64_C(1) << 20)
 
 /* ---- the router itself ------------------------------------------------- */
 
@@ -76,129 +74,6 @@ static int check_device_mode(struct deploy *deploy, struct error *err)
 		"press its button or cut its power as it says");
 }
 
-/* ---- room -------------------------------------------------------------- */
-
-/* "usb1" of "usb1/images"; NULL: the router's own flash. */
-static const char *disk_name(struct run *run)
-{
-	struct slice rest = slice_of(run->setup.disk), first;
-
-	if (!slice_cut(&rest, '/', &first) || !first.len)
-		return NULL;
-	return arena_slice(&run->deploy->arena, first);
-}
-
-static bool is_called(
-	const struct rest_item *item, const char *property, const char *name)
-{
-	const char *value = rest_value(item, property);
-
-	return value && !strcmp(value, name);
-}
-
-/* Which of them a disk has depends on the version. */
-static const struct rest_item *find_disk(
-	const struct rest_items *items, const char *name)
-{
-	static const char *const properties[] = { "slot", "name",
-		"mount-point" };
-
-	for (size_t i = 0; i < items->n; i++) {
-		for (size_t p = 0; p < ARRAY_SIZE(properties); p++) {
-			if (is_called(&items->items[i], properties[p], name))
-				return &items->items[i];
-		}
-	}
-	return NULL;
-}
-
-static int complain_disk(
-	const char *name, const struct rest_items *items, struct error *err)
-{
-	SCOPED_BUF struct buf there;
-
-	buf_init(&there, 200);
-	for (size_t i = 0; i < items->n; i++) {
-		const char *slot = rest_value(&items->items[i], "slot");
-
-		if (slot)
-			buf_printf(&there, "%s%s", there.len ? ", " : "", slot);
-	}
-	return error_set(err, ERROR_ROUTER,
-		"there is no disk %s on the router (there is: %s): choose one "
-		"with --disk, or format one with ext4",
-		name, there.len ? there.data : "none");
-}
-
-/* *is_known: how much is free; not every disk tells. */
-static int look_at_disk(struct run *run, const char *name, uint64_t *free_bytes,
-	bool *is_known, struct error *err)
-{
-	struct deploy *deploy = run->deploy;
-	const struct rest_query query = { .menu = "/disk" };
-	const struct rest_item *disk;
-	struct rest_items items;
-	const char *text;
-	int64_t size;
-
-	if (rest_print(&deploy->rest, &query, &items, &deploy->arena, err) ||
-		file_look(deploy, name, &size, err))
-		return -1;
-	if (size < 0)
-		return complain_disk(name, &items, err);
-	disk = find_disk(&items, name);
-	text = disk ? rest_value(disk, "free") : NULL;
-	*is_known = text &&
-		    !slice_to_u64(slice_of(text), 10, UINT64_MAX, free_bytes);
-	return 0;
-}
-
-/* What of it is there already counts. */
-static int needed(struct run *run, uint64_t *bytes, struct error *err)
-{
-	int64_t whole, part;
-
-	if (file_look(run->deploy, run->setup.file, &whole, err) ||
-		file_look(run->deploy, run->part, &part, err))
-		return -1;
-	*bytes = run->options->size;
-	if (whole == (int64_t)run->options->size)
-		*bytes = 0;
-	else if (part > 0 && part <= (int64_t)run->options->size)
-		*bytes -= (uint64_t)part;
-	*bytes += run->options->unpacked;
-	return 0;
-}
-
-int preflight_room(struct run *run, struct error *err)
-{
-	const char *disk = disk_name(run);
-	uint64_t free_bytes = run->deploy->router.free_flash, bytes;
-	bool is_known = true;
-
-	if (disk && look_at_disk(run, disk, &free_bytes, &is_known, err))
-		return -1;
-	if (needed(run, &bytes, err))
-		return -1;
-	if (!is_known)
-		log_warn("%s does not tell how much is free: %llu MiB are "
-			 "needed",
-			disk, (unsigned long long)(bytes / MIB + 1));
-	if (!is_known || bytes <= free_bytes)
-		return 0;
-	return error_set(err, ERROR_ROUTER,
-		"not enough space on %s: %llu MiB are needed, for the image "
-		"and what is in it, %llu MiB are free: remove files, %schoose "
-		"another disk with --disk",
-		disk ? disk : "the router's flash",
-		(unsigned long long)(bytes / MIB + 1),
-		(unsigned long long)(free_bytes / MIB),
-		run->now[MARK_PREVIOUS].state == CONTAINER_GONE
-			? "or "
-			: "give up the previous container with "
-			  "--forget-previous, or ");
-}
-
 /* ---- what others have -------------------------------------------------- */
 
 static bool has_forward(const struct router_setup *setup)
@@ -228,6 +103,14 @@ static int check_list(struct run *run, struct error *err)
 		"used: choose one of /interface/list/print with --from, or "
 		"--from all",
 		run->setup.from);
+}
+
+static bool is_called(
+	const struct rest_item *item, const char *property, const char *name)
+{
+	const char *value = rest_value(item, property);
+
+	return value && !strcmp(value, name);
 }
 
 /* "alpbuild: alp2" begins like "alpbuild: alp", and is another's. */

@@ -59,6 +59,38 @@ alpbuild: alp (previous): alp:v2 stopped
 alpbuild: alp: alp:v3 running" "the other one is left alone"
 }
 
+# ---- disks ---------------------------------------------------------------------
+
+disks() {
+	local tmp='.disks += [{slot: "tmp1", size: 31000}] | .disks[0].size = 5500'
+	box_start 7.21.3 '.disks[0].fs = "fat32"'
+	refused 19 "has the file system fat32, .*format-drive usb1 file-system=ext4" "FAT" 1
+	box_start 7.21.3
+	refused 19 "no disk USB1 on the router .there is: usb1." "another case" 1 --disk USB1
+	refused 19 "no folder usb1/images on the router: make it" "no folder" 1 \
+		--disk usb1/images
+	mkdir "$BOX/files/usb1/images"
+	run 0 "a folder of a disk" 1 --disk usb1/images
+	is "$(box_get '.menus["/container"][0]["root-dir"]')" usb1/images/alp "is used"
+	box_start 7.21.3 "$tmp"
+	mkdir "$BOX/files/tmp1"
+	refused 19 "not enough space on usb1: .*the image and what" "one disk is too small" 5
+	run 0 "two disks are not" 5 --disk tmp1 --root-dir usb1/alp
+	refused 19 "not enough space on usb1: .* for what is in the image.*--root-dir" \
+		"there is no room for two" 4 --disk tmp1 --root-dir usb1/alp
+	box_start 7.21.3 '.flash = 10000'
+	mkdir "$BOX/files/flash"
+	refused 19 "not enough space on the router.s flash" "the flash of small boards" 5 --disk flash
+	box_start 7.21.3
+	run 0 "a container" 1
+	run 0 "and another one" 2
+	box_change '.disks[0].size = 38000'
+	refused 19 "or give up the previous|give up the previous container with" "a full disk" 4
+	refused 0 "warning: without the previous container: not enough space on usb1" \
+		"a plan without the previous one" 4 --forget-previous --dry-run
+	run 0 "and what comes of it" 4 --forget-previous
+}
+
 # ---- the way to the router -----------------------------------------------------
 
 way() {
@@ -128,5 +160,5 @@ strange() {
 		{comment: "alpbuild: alp"}] | tojson)]}'
 }
 
-side_by_side eval neighbours way strange
+side_by_side eval neighbours disks way strange
 done_testing
