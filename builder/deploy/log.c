@@ -11,13 +11,14 @@
 
 #define TOPIC "container"
 #define CAUSES_MAX 1
+#define LINE_SHOWN 500 /* bytes of a line; containers write what they like */
 
 static const struct rest_query query = { .menu = "/log" };
 
 /* Whoever writes to the log might send what a terminal obeys. */
 static char *plain(const char *text, struct arena *arena)
 {
-	char *copy = arena_strdup(arena, text);
+	char *copy = arena_printf(arena, "%.*s", LINE_SHOWN, text);
 
 	for (char *p = copy; *p; p++) {
 		if ((unsigned char)*p < ' ' || *p == 0x7f)

@@ -160,5 +160,19 @@ strange() {
 		{comment: "alpbuild: alp"}] | tojson)]}'
 }
 
-side_by_side eval neighbours disks way strange
+# ---- a loud neighbour -----------------------------------------------------------
+
+loud() {
+	local noise='{".id": "*F0", comment: "x", interface: "ether1", "root-dir": "usb1/x",
+		file: "x", name: ("x\u001b\n%s" * 5000), "restart-policy": "on-failure",
+		_phase: "starting", _at: '$(cut -d' ' -f1 /proc/uptime)', _mark: {machine: "amd64"}, _lost: true}'
+	box_start 7.21.3 '.menus["/container"] = ['"$noise"'] | .outcome = ["dead"] |
+		.restart_ms = 200'
+	run 19 "an image that does not run, beside a container that talks" 1
+	like "$(box_said)" '"execvpe' "its own line is explained"
+	is "$(box_said | wc -L | awk '{ print $1 < 1500 }')" 1 "long lines are cut"
+	unlike "$(box_said)" "^%s|$(printf '\033')" "and stay lines"
+}
+
+side_by_side eval loud neighbours disks way strange
 done_testing
