@@ -87,6 +87,7 @@ struct wanted change_wanted(struct deploy *deploy,
 	return wanted;
 }
 
+/* A container goes by its mark, after it was stopped: UNDO_CONTAINER. */
 static void remember(struct deploy *deploy, const struct wanted *wanted)
 {
 	const struct undo undo = {
@@ -97,7 +98,8 @@ static void remember(struct deploy *deploy, const struct wanted *wanted)
 		.n = wanted->nkeys,
 	};
 
-	undo_add(deploy, &undo);
+	if (strcmp(wanted->menu, "/container") != 0)
+		undo_add(deploy, &undo);
 }
 
 static int is_there(struct deploy *deploy, const struct wanted *wanted,

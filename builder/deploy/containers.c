@@ -248,13 +248,17 @@ static int remove_item(struct deploy *deploy, const struct container *container,
 int container_remove(struct deploy *deploy, enum mark mark, struct error *err)
 {
 	struct container container;
+	struct error ignored;
 
 	if (container_look(deploy, mark, &container, err))
 		return -1;
 	if (container.state == CONTAINER_GONE)
 		return 0;
-	if (container_stop(deploy, mark, err) ||
-		remove_item(deploy, &container, err))
+	/* An extraction that never ends must not keep us. */
+	if ((container.state != CONTAINER_BUSY ||
+		    rest_remove(&deploy->rest, MENU, container.id, &ignored)) &&
+		(container_stop(deploy, mark, err) ||
+			remove_item(deploy, &container, err)))
 		return -1;
 	return *container.root_dir
 		       ? file_remove(deploy, container.root_dir, err)

@@ -295,20 +295,19 @@ static int reach_states(struct deploy *deploy, struct error *err)
 	return 0;
 }
 
-static int finish_once(
-	struct deploy *deploy, const char *old_root, struct error *err)
+static int finish_once(struct deploy *deploy, struct error *err)
 {
 	if (marks_align(deploy, err) ||
 		container_remove(deploy, MARK_OLD, err) ||
-		(old_root && *old_root && file_remove(deploy, old_root, err)))
+		marks_align(deploy, err))
 		return -1;
-	return marks_align(deploy, err) || reach_states(deploy, err) ? -1 : 0;
+	return reach_states(deploy, err);
 }
 
 /* Each part may be done twice; one refusal need not be the last word. */
 void marks_finish(struct deploy *deploy, const char *name)
 {
-	const char *old_root = NULL;
+	const char *old_root = "";
 	struct error why;
 	int failed = -1;
 
@@ -316,16 +315,16 @@ void marks_finish(struct deploy *deploy, const char *name)
 		struct container old;
 
 		failed = container_look(deploy, MARK_OLD, &old, &why);
-		if (failed)
-			continue;
-		if (old.state != CONTAINER_GONE)
+		if (!failed && old.state != CONTAINER_GONE)
 			old_root = old.root_dir;
-		failed = finish_once(deploy, old_root, &why);
+		failed = failed || finish_once(deploy, &why);
 	}
 	if (failed)
 		log_warn("the new container runs, but this was not finished: "
 			 "%s; the next alpbuild deploy does it",
 			why.text);
+	else if (*old_root && file_remove(deploy, old_root, &why))
+		log_warn("%s: remove that folder by hand", why.text);
 	marks_rename(deploy, name);
 }
 
