@@ -46,7 +46,7 @@ const struct error_kind_info error_kinds[ERROR_NKINDS] = {
 	[ERROR_LOGIN] = { "login", 20,
 		"a router refused the user name, the password or the key" },
 	[ERROR_INTERRUPTED] = { "interrupted", 130,
-		"stopped by SIGINT or SIGTERM" },
+		"stopped by SIGINT, SIGTERM or SIGHUP" },
 };
 
 static void set_text(struct error *err, const char *fmt, va_list args)

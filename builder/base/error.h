@@ -39,7 +39,7 @@ enum error_kind {
 	ERROR_CHECK,	   /* a check for RouterOS found errors */
 	ERROR_ROUTER,	   /* a router refused a step, or failed at it */
 	ERROR_LOGIN,	   /* a router refused user name, password or key */
-	ERROR_INTERRUPTED, /* SIGINT or SIGTERM */
+	ERROR_INTERRUPTED, /* SIGINT, SIGTERM or SIGHUP */
 	ERROR_NKINDS,
 };
 

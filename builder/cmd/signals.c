@@ -2,6 +2,7 @@
 #include "cmd/signals.h"
 
 #include <signal.h>
+#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -15,6 +16,15 @@ static void cancel(int signal_number)
 	cancelled = signal_number;
 }
 
+/* Who started us with nohup(1) wants none. */
+static bool is_ignored(int signal_number)
+{
+	struct sigaction before;
+
+	return !sigaction(signal_number, NULL, &before) &&
+	       before.sa_handler == SIG_IGN;
+}
+
 void signals_install(void)
 {
 	struct sigaction action;
@@ -26,6 +36,8 @@ void signals_install(void)
 	action.sa_flags = (int)SA_RESETHAND | SA_RESTART;
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
+	if (!is_ignored(SIGHUP))
+		sigaction(SIGHUP, &action, NULL);
 	/* A reader of ours that goes away shows as a write error. */
 	signal(SIGPIPE, SIG_IGN);
 	/* And a limit on the size of files as EFBIG. */
@@ -45,6 +57,8 @@ void signals_end_at_once(void)
 {
 	signal(SIGINT, end);
 	signal(SIGTERM, end);
+	if (!is_ignored(SIGHUP))
+		signal(SIGHUP, end);
 }
 
 const volatile int *signals_flag(void)

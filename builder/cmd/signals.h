@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * signals: SIGINT and SIGTERM ask the work to stop (exit status 130); what
- * was begun is dropped, nothing stays half-written. A second signal kills.
+ * signals: SIGINT, SIGTERM and, unless it is ignored, SIGHUP ask the work to
+ * stop (exit status 130); what was begun is dropped, nothing stays
+ * half-written. The same signal again kills.
  */
 #ifndef CMD_SIGNALS_H
 #define CMD_SIGNALS_H

@@ -174,5 +174,35 @@ loud() {
 	unlike "$(box_said)" "^%s|$(printf '\033')" "and stay lines"
 }
 
-side_by_side eval loud neighbours disks way strange
+# ---- the end of it --------------------------------------------------------------
+
+# ended SIGNAL: at a change that is under way.
+ended() {
+	local pid st=0
+	box_fault hang 5 changes ".[0].ms = 1000"
+	box_deploy_exec 2 >"$BOX/talk" 2>&1 &
+	pid=$!
+	sshd_wait grep -q " hangs " "$BOX/out/requests"
+	kill -s "$1" $pid
+	wait $pid || st=$?
+	is $st 130 "SIG$1 ends it"
+	box_same "$BOX/now" "and the router is as it was"
+}
+
+ends() {
+	local text
+	box_start 7.21.3
+	run 0 "a container" 1
+	box_state >"$BOX/now"
+	ended HUP
+	ended INT
+	text=$(printf 'failure: could not add %0470d' 0)
+	box_start 7.21.3
+	box_fault refuse 6 changes '.[0].times = 1000 | .[0].text = "'"$text"'"'
+	run 19 "neither forward nor back" 1
+	like "$(box_said)" "look at /log/print;.*could not be taken back: .*the bridge on|container, .*remove it by hand$" \
+		"what would help survives a long refusal"
+}
+
+side_by_side eval ends loud neighbours disks way strange
 done_testing
