@@ -120,14 +120,14 @@ static void tell_left(
 
 	if (why->kind == ERROR_NETWORK)
 		error_set(err, first.kind,
-			"%.900s; and the router does not answer, so that this "
+			"%.1500s; and the router does not answer, so that this "
 			"is left on it: %.300s: run the same command again "
 			"when it answers, or alpbuild deploy --rollback",
 			first.text, left->data);
 	else
 		error_set(err, first.kind,
-			"%.700s; and this could not be taken back: %.300s "
-			"(%.400s): remove it by hand",
+			"%.1300s; and this could not be taken back: %.300s "
+			"(%.300s): remove it by hand",
 			first.text, left->data, why->text);
 	log_warn("the router is not as it was");
 }
