@@ -157,21 +157,71 @@ outcome() {
 	esac
 	box_start "$v" ".outcome = [\"$kind\"]"
 	now
-	run 19 "$v: an image that is $kind is not installed" 1
+	run 19 "$v: an image that is $kind is not installed" 1 --settle 1
 	like "$(box_said)" "$text" "$v: the log's line is explained"
 	same "$v: $kind: the router is as it was"
 	run 0 "$v: another one is" 1
 	box_change ".outcome = [\"$kind\"]"
 	now
-	run 19 "$v: an image that is $kind is no upgrade" 2
+	run 19 "$v: an image that is $kind is no upgrade" 2 --settle 1
 	like "$(box_said)" "$text" "$v: the log's line is explained again"
 	same "$v: $kind: the old one runs, the router is as it was"
+}
+
+# ---- what routers do besides ---------------------------------------------------
+
+# A container that ends is started again by its policy, again and again.
+restarts() {
+	box_start "$1" '.outcome = ["dead"] | .restart_ms = 20'
+	now
+	run 19 "$1: a container that ends and starts again does not run" 1 --settle 2
+	unlike "$(box_said)" "could not be taken back" "$1: all of it goes"
+	same "$1: a container that starts again: the router is as it was"
+}
+
+# stopped JQ NAME: SIGTERM while the router extracts an upgrade.
+stopped() {
+	local pid st=0
+	box_change "$1"
+	now
+	box_deploy_exec 2 >"$BOX/talk" 2>&1 &
+	pid=$!
+	sshd_wait grep -q "^PUT /rest/container 201" "$BOX/out/requests"
+	kill -TERM "$pid"
+	{ wait "$pid"; } 2>/dev/null || st=$?
+	is "$st" 130 "SIGTERM during an extraction that $2"
+	same "the router is as it was"
+}
+
+odd() {
+	box_start 7.16 '.keeps_full_folders = true'
+	run 0 "a router that keeps full folders" 1
+	run 0 "upgraded" 2
+	run 0 "and again" 3
+	like "$(box_said)" "usb1/alp could not be.*by hand" "it says which one is left"
+	is "$(box_looks | tail -n 2 | sed 's/has image.*//')" \
+		"$(box_expects v3.c v2.b | tail -n 2 | sed 's/has image.*//')" \
+		"the rest is well"
+	box_start 7.24
+	run 0 "--keep-image" 1 --keep-image
+	is "$(sha256sum <"$(echo "$BOX"/files/usb1/alpbuild-alp-*.tar)")" \
+		"$(sha256sum <"$BOX_IMAGES/v1.tar")" "the image arrived as it is"
+	run 0 "--force" 1 --force
+	is "$(box_looks | tail -n 1)" "$(box_expects v1.b v1 | tail -n 1)" \
+		"deploys what runs already"
+	stopped '.extract_ms = 1500' "takes its time"
+	stopped '.outcome = ["stuck"]' "never ends"
+}
+
+# Versions may show things otherwise.
+shown() {
+	life "$1" '.leading_slash = true | .sparse_flags = true'
 }
 
 parts() {
 	local v kind
 	for v in 7.6 7.16 7.20.8 7.21.3 7.23.1 7.24; do echo "life_$v"; done
-	echo refusals_all changed_all
+	echo refusals_all changed_all odd_all restarts_7.20.8 restarts_7.23.1 shown_7.21.3
 	for v in 7.16 7.21.3 7.24; do
 		for kind in dead none failed; do echo "outcome_${v}_$kind"; done
 	done

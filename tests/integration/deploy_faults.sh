@@ -44,7 +44,8 @@ prepare() {
 	rollback) what=(--rollback) ;;
 	dead)
 		what=(3) want=19
-		box_change '.outcome = ["dead"] | .start_ms = 100'
+		OPTIONS+=(--settle 1)
+		box_change '.outcome = ["dead"]'
 		;;
 	esac
 	box_keep
@@ -97,7 +98,7 @@ end_at() {
 	done
 	kill -s "$2" "$pid" 2>/dev/null
 	st=0
-	wait "$pid" || st=$?
+	{ wait "$pid"; } 2>/dev/null || st=$?
 	[ "$st" = 0 ] || failures=$((failures + 1))
 }
 

@@ -138,8 +138,8 @@ box_deploy_exec() {
 	*) set -- "$1" "$SSHD_USER@127.0.0.1" "${@:2}" ;;
 	esac
 	case " $* " in
-	*" --rollback "*) set -- "$@" --name alp --settle 0 ;;
-	*) set -- "$@" "${OPTIONS[@]}" ;;
+	*" --rollback "*) set -- --name alp --settle 0 "$@" ;;
+	*) set -- "${OPTIONS[@]}" "$@" ;;
 	esac
 	export HOME=$BOX ALPBUILD_ROUTER_PASSWORD=${BOX_PASSWORD-geheim 1}
 	exec "$ALPBUILD" deploy --https-port "$BOX_PORT" --ssh-port "$BOX_SSH_PORT" \
