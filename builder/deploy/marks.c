@@ -160,7 +160,7 @@ static int promote(
 	struct deploy *deploy, enum mark from, enum mark to, struct error *err)
 {
 	const struct remark remark = { from, to,
-		to == MARK_CURRENT ? "yes" : NULL };
+		to == MARK_CURRENT ? "yes" : "no" };
 
 	deploy_tell(deploy, "/container",
 		"finishing what a run that was cut off had begun");
@@ -200,6 +200,23 @@ static int settle_step(struct deploy *deploy, struct container now[MARK_COUNT],
 	return 0;
 }
 
+/* A router that was off in between starts what was marked then; a rollback that
+ * was cut off has changed them already. */
+static int reach_states(struct deploy *deploy, struct error *err)
+{
+	struct container now[MARK_COUNT];
+
+	if (containers_look(deploy, now, &deploy->arena, err))
+		return -1;
+	if (now[MARK_PREVIOUS].state == CONTAINER_RUNNING &&
+		container_stop(deploy, MARK_PREVIOUS, err))
+		return -1;
+	if (now[MARK_CURRENT].state == CONTAINER_STOPPED &&
+		!now[MARK_CURRENT].is_manual)
+		return container_start(deploy, MARK_CURRENT, err);
+	return 0;
+}
+
 int marks_settle(struct deploy *deploy, struct container now[MARK_COUNT],
 	bool *any, struct error *err)
 {
@@ -216,6 +233,9 @@ int marks_settle(struct deploy *deploy, struct container now[MARK_COUNT],
 					       "had begun");
 		*any = *any || !done;
 	}
+	if (*any && (reach_states(deploy, err) ||
+			    containers_look(deploy, now, &deploy->arena, err)))
+		return -1;
 	return marks_align(deploy, err);
 }
 
@@ -278,21 +298,6 @@ static int rename_all(
 	if (rename_one(&naming, &now[MARK_CURRENT], name, err))
 		return -1;
 	return rename_one(&naming, &now[MARK_PREVIOUS], previous, err);
-}
-
-/* A router that was off in between starts what was marked then. */
-static int reach_states(struct deploy *deploy, struct error *err)
-{
-	struct container now[MARK_COUNT];
-
-	if (containers_look(deploy, now, &deploy->arena, err))
-		return -1;
-	if (now[MARK_PREVIOUS].state == CONTAINER_RUNNING &&
-		container_stop(deploy, MARK_PREVIOUS, err))
-		return -1;
-	if (now[MARK_CURRENT].state == CONTAINER_STOPPED)
-		return container_start(deploy, MARK_CURRENT, err);
-	return 0;
 }
 
 static int finish_once(struct deploy *deploy, struct error *err)

@@ -129,7 +129,7 @@ killed() {
 	[ "$now" != "$(but_left_files <"$BOX/success")" ] || return
 	[ "${what[0]}" != --rollback ] || [ "$now" != "$(but_left_files <"$BOX/before")" ] || return
 	echo "the router is not as it should be:"
-	diff "$BOX/success" - <<<"$now"
+	diff <(but_left_files <"$BOX/success") - <<<"$now"
 	cat "$BOX/first"
 	tell "SIGKILL at request $1, and again: exit status $st"
 }
