@@ -55,21 +55,35 @@ static void leave_shared(struct run *run)
 	run->steps.n = n;
 }
 
-static int stop_old(struct run *run, struct error *err)
+static int stop_one(struct run *run, enum mark mark, struct error *err)
 {
+	const bool is_old = mark == MARK_CURRENT;
+	const char *what =
+		is_old ? "the old container" : "the previous container";
 	const struct undo undo = {
 		.kind = UNDO_STOPPED,
-		.what = "the stop of the old container",
-		.mark = MARK_CURRENT,
+		.what = is_old ? "the stop of the old container"
+			       : "the stop of the previous container",
+		.mark = mark,
 	};
 
-	if (run->now[MARK_CURRENT].state != CONTAINER_RUNNING)
+	if (run->now[mark].state != CONTAINER_RUNNING)
 		return 0;
 	undo_add(run->deploy, &undo);
-	if (container_stop(run->deploy, MARK_CURRENT, err))
-		return error_wrap(err, "the old container");
-	deploy_tell(run->deploy, "/container", "stopped the old container");
+	if (container_stop(run->deploy, mark, err))
+		return error_wrap(err, "%s", what);
+	deploy_tell(run->deploy, "/container", "stopped %s", what);
 	return 0;
+}
+
+/* After a rollback that was cut off the previous one may be what runs: all
+ * have the same address. */
+static int stop_old(struct run *run, struct error *err)
+{
+	return stop_one(run, MARK_CURRENT, err) ||
+			       stop_one(run, MARK_PREVIOUS, err)
+		       ? -1
+		       : 0;
 }
 
 /* ---- the marks --------------------------------------------------------- */

@@ -204,5 +204,35 @@ ends() {
 		"what would help survives a long refusal"
 }
 
-side_by_side eval ends loud neighbours disks way strange
+# ---- a rollback that was cut off ------------------------------------------------
+
+looks() { box_state | jq -r '.menus["/container"][] |
+	"\(.comment): \(.tag) \(.phase), boots \(."start-on-boot")"'; }
+
+back_and_cut() {
+	OPTIONS+=(--env A=b)
+	box_start 7.21.3
+	run 0 "a container" 1
+	run 0 "and the next one" 2
+	box_keep
+	# Its changes: stop, start, then the marks; nothing answers after them.
+	box_back
+	box_fault lost-request 4 changes '.[0].times = 1000'
+	BOX_PATIENCE=1 run 5 "a rollback that is cut off between two marks" --rollback
+	box_no_fault
+	run 0 "another image after it" 3
+	is "$(looks)" "alpbuild: alp (previous): alp:v2 stopped, boots no
+alpbuild: alp: alp:v3 running, boots yes" "is what runs"
+	like "$(box_said)" "stopped the previous container" "the one that ran is stopped first"
+	box_back
+	box_fault lost-request 4 changes '.[0].times = 1000'
+	BOX_PATIENCE=1 run 5 "the same" --rollback
+	box_fault power 1
+	sleep 0.5
+	run 0 "after a power cut" 2
+	is "$(looks)" "alpbuild: alp (previous): alp:v1 stopped, boots no
+alpbuild: alp: alp:v2 running, boots yes" "only the current one runs"
+}
+
+side_by_side eval back_and_cut ends loud neighbours disks way strange
 done_testing
