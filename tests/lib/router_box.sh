@@ -35,8 +35,8 @@ box_control() {
 }
 
 box_default() {
-	jq -n --arg v "$1" '{version: ($v + " (stable)"), architecture: "arm64",
-		board: "RB5009UG+S+", user: "admin", password: "geheim 1",
+	jq -n --arg v "$1" --arg user "$SSHD_USER" '{version: ($v + " (stable)"), architecture: "arm64",
+		board: "RB5009UG+S+", user: $user, password: "geheim 1",
 		packages: [{name: "routeros"}, {name: "container"}],
 		device_mode: {mode: "advanced", container: true}, flash: 500000000,
 		disks: [{slot: "usb1", size: 50000000}], lists: ["LAN", "WAN"], next: 100,
@@ -59,7 +59,6 @@ box_begin() {
 	[ -z "${BOX_CERTIFICATE:-}" ] || set -- "$BOX_CERTIFICATE" "$BOX_KEY"
 	# shellcheck disable=SC2086
 	sshd_start "$BOX/files" ${BOX_DISK:-}
-	SSHD_USER=${SSHD_USER:-admin}
 	cut_proxy_start "$SSHD_PORT"
 	BOX_SSH_PORT=$PROXY_PORT
 	sshd_known "$BOX_SSH_PORT"
