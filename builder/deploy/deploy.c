@@ -236,23 +236,6 @@ static int settle_marks(struct run *run, bool *any, struct error *err)
 	return 0;
 }
 
-/* A power cut in the middle of a rollback starts both, with one address. */
-static int stop_previous(struct run *run, struct error *err)
-{
-	struct container *previous = &run->now[MARK_PREVIOUS];
-
-	if (run->deploy->dry_run || previous->state != CONTAINER_RUNNING ||
-		run->now[MARK_CURRENT].state != CONTAINER_RUNNING)
-		return 0;
-	if (container_stop(run->deploy, MARK_PREVIOUS, err))
-		return error_wrap(err, "the previous container");
-	deploy_tell(run->deploy, "/container",
-		"stopped the previous container, which ran beside the current "
-		"one");
-	previous->state = CONTAINER_STOPPED;
-	return 0;
-}
-
 bool is_unchanged(const struct run *run)
 {
 	const struct container *now = &run->now[MARK_CURRENT];
@@ -305,7 +288,7 @@ static int run_all(
 	bool any;
 
 	if (upload_name(run, err) || preflight(run, err) ||
-		settle_marks(run, &any, err) || stop_previous(run, err))
+		settle_marks(run, &any, err))
 		return -1;
 	outcome->result = DEPLOY_UNCHANGED;
 	outcome->root_dir = run->now[MARK_CURRENT].root_dir;

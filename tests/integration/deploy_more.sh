@@ -217,8 +217,8 @@ back_and_cut() {
 	box_keep
 	# Its changes: stop, start, then the marks; nothing answers after them.
 	box_back
-	box_fault lost-request 4 changes '.[0].times = 1000'
-	BOX_PATIENCE=1 run 5 "a rollback that is cut off between two marks" --rollback
+	box_fault lost-request 3 changes '.[0].times = 1000'
+	BOX_PATIENCE=1 run 5 "a rollback that is cut off before its marks" --rollback
 	box_no_fault
 	run 0 "another image after it" 3
 	is "$(looks)" "alpbuild: alp (previous): alp:v2 stopped, boots no
@@ -226,7 +226,7 @@ alpbuild: alp: alp:v3 running, boots yes" "is what runs"
 	like "$(box_said)" "stopped the previous container" "the one that ran is stopped first"
 	box_back
 	box_fault lost-request 4 changes '.[0].times = 1000'
-	BOX_PATIENCE=1 run 5 "the same" --rollback
+	BOX_PATIENCE=1 run 5 "and between them" --rollback
 	box_fault power 1
 	sleep 0.5
 	run 0 "after a power cut" 2
