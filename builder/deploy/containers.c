@@ -203,17 +203,22 @@ int container_start(struct deploy *deploy, enum mark mark, struct error *err)
 		container_state_text(container.state));
 }
 
-/* What is being extracted cannot be stopped, and ends by itself. */
+/* What is being extracted cannot be stopped, and ends by itself. What ended
+ * may be started again by its policy before it is told to stop. */
 int container_stop(struct deploy *deploy, enum mark mark, struct error *err)
 {
 	const struct container_wait busy = { mark, CONTAINER_BUSY,
 		EXTRACT_LIMIT_MS };
+	const long end = deploy_now_ms() + STOP_LIMIT_MS;
 	struct container container;
 
-	if (container_wait(deploy, &busy, &container, err) ||
-		reach(deploy, mark, "stop", &container, err) ||
-		container_wait(deploy, &busy, &container, err))
-		return error_wrap(err, "the container could not be stopped");
+	do {
+		if (container_wait(deploy, &busy, &container, err) ||
+			reach(deploy, mark, "stop", &container, err) ||
+			container_wait(deploy, &busy, &container, err))
+			return error_wrap(
+				err, "the container could not be stopped");
+	} while (container.state == CONTAINER_RUNNING && deploy_now_ms() < end);
 	if (container.state != CONTAINER_RUNNING &&
 		container.state != CONTAINER_BUSY)
 		return 0;
