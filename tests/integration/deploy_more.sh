@@ -163,9 +163,11 @@ strange() {
 # ---- a loud neighbour -----------------------------------------------------------
 
 loud() {
-	local noise='{".id": "*F0", comment: "x", interface: "ether1", "root-dir": "usb1/x",
+	local noise now
+	now=$(cut -d' ' -f1 /proc/uptime)
+	noise='{".id": "*F0", comment: "x", interface: "ether1", "root-dir": "usb1/x",
 		file: "x", name: ("x\u001b\n%s" * 5000), "restart-policy": "on-failure",
-		_phase: "starting", _at: '$(cut -d' ' -f1 /proc/uptime)', _mark: {machine: "amd64"}, _lost: true}'
+		_phase: "starting", _at: '$now', _mark: {machine: "amd64"}, _lost: true}'
 	box_start 7.21.3 '.menus["/container"] = ['"$noise"'] | .outcome = ["dead"] |
 		.restart_ms = 200'
 	run 19 "an image that does not run, beside a container that talks" 1
@@ -183,9 +185,9 @@ ended() {
 	box_deploy_exec 2 >"$BOX/talk" 2>&1 &
 	pid=$!
 	sshd_wait grep -q " hangs " "$BOX/out/requests"
-	kill -s "$1" $pid
-	wait $pid || st=$?
-	is $st 130 "SIG$1 ends it"
+	kill -s "$1" "$pid"
+	wait "$pid" || st=$?
+	is "$st" 130 "SIG$1 ends it"
 	box_same "$BOX/now" "and the router is as it was"
 }
 
@@ -216,6 +218,7 @@ back_and_cut() {
 	run 0 "and the next one" 2
 	box_keep
 	# Its changes: stop, start, then the marks; nothing answers after them.
+	# shellcheck disable=SC2119
 	box_back
 	box_fault lost-request 3 changes '.[0].times = 1000'
 	BOX_PATIENCE=1 run 5 "a rollback that is cut off before its marks" --rollback
@@ -224,6 +227,7 @@ back_and_cut() {
 	is "$(looks)" "alpbuild: alp (previous): alp:v2 stopped, boots no
 alpbuild: alp: alp:v3 running, boots yes" "is what runs"
 	like "$(box_said)" "stopped the previous container" "the one that ran is stopped first"
+	# shellcheck disable=SC2119
 	box_back
 	box_fault lost-request 4 changes '.[0].times = 1000'
 	BOX_PATIENCE=1 run 5 "and between them" --rollback
