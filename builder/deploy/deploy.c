@@ -28,6 +28,15 @@ const char *deploy_comment(struct deploy *deploy, enum mark mark)
 	return deploy->comments[mark];
 }
 
+int deploy_mark(struct deploy *deploy, const char *comment)
+{
+	for (int m = 0; comment && m < MARK_COUNT; m++) {
+		if (!strcmp(comment, deploy_comment(deploy, m)))
+			return m;
+	}
+	return -1;
+}
+
 void deploy_tell(struct deploy *deploy, const char *menu, const char *fmt, ...)
 {
 	struct deploy_event event = { .menu = menu };

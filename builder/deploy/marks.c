@@ -52,16 +52,6 @@ int marks_change(
 
 /* ---- interfaces and ports ---------------------------------------------- */
 
-/* -1: the comment is none of ours. */
-static int mark_of(struct deploy *deploy, const char *comment)
-{
-	for (int m = 0; comment && m < MARK_COUNT; m++) {
-		if (!strcmp(comment, deploy_comment(deploy, m)))
-			return m;
-	}
-	return -1;
-}
-
 /* From 7.20 on a container may have several interfaces. */
 static bool has_interface(const struct container *container, const char *name)
 {
@@ -94,7 +84,7 @@ static int align_item(struct deploy *deploy, const char *menu,
 	const char *interface =
 		rest_value(item, strcmp(menu, PORT) ? "name" : "interface");
 	const int user = user_of(now, interface);
-	const int mark = mark_of(deploy, rest_value(item, "comment"));
+	const int mark = deploy_mark(deploy, rest_value(item, "comment"));
 	struct rest_value value = { "comment", NULL };
 	const struct rest_change change = { menu, item->id, &value, 1 };
 

@@ -98,6 +98,8 @@ struct run {
 
 /* "alpbuild: alp (next)"; in the deploy's arena. */
 const char *deploy_comment(struct deploy *deploy, enum mark mark);
+/* -1: the comment, which may be NULL, is none of ours: "alpbuild: alp2". */
+int deploy_mark(struct deploy *deploy, const char *comment);
 /* Tells people, and keeps it for machines. menu may be NULL. */
 void deploy_tell(struct deploy *deploy, const char *menu, const char *fmt, ...)
 	PRINTF_LIKE(3, 4);

@@ -105,31 +105,14 @@ static int check_list(struct run *run, struct error *err)
 		run->setup.from);
 }
 
-static bool is_called(
-	const struct rest_item *item, const char *property, const char *name)
+/* There may be several addresses: "172.17.0.2/24,fd00::2/64". */
+static bool has(
+	const struct rest_item *item, const char *property, const char *text)
 {
-	const char *value = rest_value(item, property);
-
-	return value && !strcmp(value, name);
-}
-
-/* "alpbuild: alp2" begins like "alpbuild: alp", and is another's. */
-static bool is_ours(struct deploy *deploy, const char *comment)
-{
-	for (int m = 0; comment && m < MARK_COUNT; m++) {
-		if (!strcmp(comment, deploy_comment(deploy, m)))
-			return true;
-	}
-	return false;
-}
-
-/* There may be several: "172.17.0.2/24,fd00::2/64". */
-static bool has_address(const struct rest_item *item, const char *address)
-{
-	struct slice rest = slice_of(rest_value(item, "address")), word;
+	struct slice rest = slice_of(rest_value(item, property)), word;
 
 	while (slice_cut(&rest, ',', &word)) {
-		if (slice_is(slice_trim(word), address))
+		if (slice_is(slice_trim(word), text))
 			return true;
 	}
 	return false;
@@ -149,10 +132,10 @@ static int check_interfaces(struct run *run, struct error *err)
 	for (size_t i = 0; i < items.n; i++) {
 		const struct rest_item *item = &items.items[i];
 
-		if (is_ours(deploy, rest_value(item, "comment")))
+		if (deploy_mark(deploy, rest_value(item, "comment")) >= 0)
 			continue;
-		if (is_called(item, "name", run->setup.veth) ||
-			has_address(item, run->setup.address))
+		if (has(item, "name", run->setup.veth) ||
+			has(item, "address", run->setup.address))
 			return error_set(err, ERROR_ROUTER,
 				"the interface %s has the name or the address "
 				"of the new one: choose others with --name and "

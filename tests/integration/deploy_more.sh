@@ -101,7 +101,7 @@ way() {
 		"www-ssl is off" 1
 	BOX_PATIENCE=0 BOX_PORT=$SSHD_PORT refused 5 "www-ssl enabled.*--https-port" \
 		"the port of another service" 1
-	BOX_SSH_PORT=9 refused 5 "ip/service/print must show ssh enabled.*policies ssh and" \
+	BOX_PATIENCE=0 BOX_SSH_PORT=9 refused 5 "ip/service/print must show ssh enabled.*policies ssh and" \
 		"ssh is off" 1
 	BOX_PASSWORD=x refused 20 "the user's group needs the policies ssh, ftp and rest-api" \
 		"no right to log in" 1
