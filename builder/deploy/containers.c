@@ -9,8 +9,8 @@
 #define MENU "/container"
 #define POLL_FIRST_MS 200
 #define POLL_MAX_MS 2000
-#define ROUND_MS 3000  /* then it is asked again */
-#define REFUSALS_MAX 3 /* of a start */
+#define ROUND_MS 3000 /* then it is asked again */
+#define STARTS_MAX 3  /* one that ends at once is no better for more */
 #define REMOVE_PAUSE_MS 500
 
 /* ---- looking ----------------------------------------------------------- */
@@ -167,18 +167,18 @@ static int reach(struct deploy *deploy, enum mark mark, const char *command,
 		.state = starts ? CONTAINER_STOPPED : CONTAINER_RUNNING,
 		.limit_ms = ROUND_MS,
 	};
-	const long end =
-		deploy_now_ms() + (starts ? START_LIMIT_MS : STOP_LIMIT_MS);
-	int nrefusals = 0;
+	const long end = deploy_now_ms() + STOP_LIMIT_MS;
+	int nstarts = 0;
 
 	if (container_look(deploy, mark, container, err))
 		return -1;
-	while (container->state == wait.state && deploy_now_ms() < end) {
+	while (container->state == wait.state &&
+		(starts ? nstarts < STARTS_MAX : deploy_now_ms() < end)) {
+		nstarts += starts;
 		deploy->has_told_to_stop = deploy->has_told_to_stop || !starts;
 		if (rest_command(
 			    &deploy->rest, MENU, command, container->id, err) &&
-			(err->kind != ERROR_ROUTER ||
-				(starts && ++nrefusals == REFUSALS_MAX)))
+			(err->kind != ERROR_ROUTER || nstarts == STARTS_MAX))
 			return -1;
 		if (container_wait(deploy, &wait, container, err))
 			return -1;

@@ -56,6 +56,52 @@ int upload_name(struct run *run, struct error *err)
 	return 0;
 }
 
+/* ---- patience ---------------------------------------------------------- */
+
+struct effort {
+	long since_ms; /* the first failure since it last got on */
+	long pause_ms; /* before the next try; 0: there was none */
+};
+
+/* -1: it is no matter of the connection, or patience is over. */
+static int try_again(struct run *run, struct effort *effort, struct error *err)
+{
+	struct deploy *deploy = run->deploy;
+	const long now = deploy_now_ms();
+	struct error why;
+
+	if (err->kind != ERROR_NETWORK)
+		return -1;
+	if (!effort->pause_ms)
+		*effort = (struct effort){ now, PAUSE_FIRST_MS };
+	if (now - effort->since_ms >= deploy->login->patience_ms)
+		return -1;
+	log_debug("%s", err->text);
+	if (deploy_sleep(deploy, effort->pause_ms, &why)) {
+		*err = why;
+		return -1;
+	}
+	effort->pause_ms *= 2;
+	if (effort->pause_ms > PAUSE_MAX_MS)
+		effort->pause_ms = PAUSE_MAX_MS;
+	return 0;
+}
+
+static int size_of(
+	struct run *run, const char *path, int64_t *size, struct error *err)
+{
+	struct effort effort = { 0 };
+	struct error why;
+
+	while (sftp_size(run->deploy->sftp, path, size, &why)) {
+		if (try_again(run, &effort, &why)) {
+			*err = why;
+			return -1;
+		}
+	}
+	return 0;
+}
+
 /* ---- the bytes --------------------------------------------------------- */
 
 /* How far it is by now; what cannot be a part of it goes. */
@@ -90,24 +136,18 @@ static int send_rest(struct run *run, int64_t *have, struct error *err)
 /* A connection that breaks is made again, as long as it gets on. */
 static int send_all(struct run *run, struct error *err)
 {
-	struct deploy *deploy = run->deploy;
-	long since = deploy_now_ms(), pause = PAUSE_FIRST_MS;
+	struct effort effort = { 0 };
 	int64_t have = -1, had = -1;
+	struct error why;
 
-	while (send_rest(run, &have, err)) {
-		if (err->kind != ERROR_NETWORK)
+	while (send_rest(run, &have, &why)) {
+		if (have > had)
+			effort = (struct effort){ 0 };
+		had = have;
+		if (try_again(run, &effort, &why)) {
+			*err = why;
 			return -1;
-		if (have > had) {
-			had = have;
-			since = deploy_now_ms();
-			pause = PAUSE_FIRST_MS;
 		}
-		if (deploy_now_ms() - since >= deploy->login->patience_ms)
-			return -1;
-		log_debug("%s", err->text);
-		if (deploy_sleep(deploy, pause, err))
-			return -1;
-		pause = 2 * pause < PAUSE_MAX_MS ? 2 * pause : PAUSE_MAX_MS;
 	}
 	return 0;
 }
@@ -129,7 +169,7 @@ static int check_size(struct run *run, const char *path, struct error *err)
 	const int64_t want = (int64_t)run->options->size;
 	int64_t size;
 
-	if (sftp_size(run->deploy->sftp, path, &size, err))
+	if (size_of(run, path, &size, err))
 		return -1;
 	if (size != want)
 		return complain_size(run, path, size, err);
@@ -152,18 +192,22 @@ static int check_size(struct run *run, const char *path, struct error *err)
 /* Renamed already is renamed, whoever lost the answer. */
 static int give_name(struct run *run, struct error *err)
 {
-	struct sftp *sftp = run->deploy->sftp;
+	struct effort effort = { 0 };
+	struct error why;
 	int64_t size;
 
-	if (!sftp_rename(sftp, run->part, run->setup.file, err))
-		return 0;
-	if (err->kind != ERROR_NETWORK)
-		return -1;
-	if (sftp_size(sftp, run->setup.file, &size, err))
-		return -1;
-	if (size == (int64_t)run->options->size)
-		return 0;
-	return sftp_rename(sftp, run->part, run->setup.file, err);
+	while (sftp_rename(
+		run->deploy->sftp, run->part, run->setup.file, &why)) {
+		if (try_again(run, &effort, &why)) {
+			*err = why;
+			return -1;
+		}
+		if (size_of(run, run->setup.file, &size, err))
+			return -1;
+		if (size == (int64_t)run->options->size)
+			return 0;
+	}
+	return 0;
 }
 
 static void remember(struct run *run, const char *path)
