@@ -101,7 +101,7 @@ way() {
 		"www-ssl is off" 1
 	BOX_PATIENCE=0 BOX_PORT=$SSHD_PORT refused 5 "www-ssl enabled.*--https-port" \
 		"the port of another service" 1
-	BOX_PATIENCE=0 BOX_SSH_PORT=9 refused 5 "ip/service/print must show ssh enabled.*policies ssh and" \
+	BOX_PATIENCE=0 BOX_SSH_PORT=9 refused 5 "must show ssh enabled.*policies ssh and" \
 		"ssh is off" 1
 	BOX_PASSWORD=x refused 20 "the user's group needs the policies ssh, ftp and rest-api" \
 		"no right to log in" 1
@@ -202,7 +202,8 @@ ends() {
 	box_start 7.21.3
 	box_fault refuse 6 changes '.[0].times = 1000 | .[0].text = "'"$text"'"'
 	run 19 "neither forward nor back" 1
-	like "$(box_said)" "look at /log/print;.*could not be taken back: .*the bridge on|container, .*remove it by hand$" \
+	like "$(box_said)" \
+		"look at /log/print; does .*could not be taken back: .*: remove it by hand$" \
 		"what would help survives a long refusal"
 }
 
