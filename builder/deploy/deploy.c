@@ -281,6 +281,8 @@ static int put(
 	run->is_first = run->now[MARK_CURRENT].state == CONTAINER_GONE;
 	router_steps_make(&run->steps, &run->setup, &run->deploy->arena);
 	log_begin(run->deploy);
+	if (!run->is_first && upgrade_prepare(run, err))
+		return -1;
 	if (forget_previous(run, err) || preflight_room(run, err) ||
 		place_choose(run, err) || upload(run, err) ||
 		(run->is_first ? install(run, err) : upgrade(run, err)))

@@ -204,7 +204,9 @@ int place_choose(struct run *run, struct error *err) MUST_CHECK;
 int install(struct run *run, struct error *err) MUST_CHECK;
 int install_steps(struct run *run, struct error *err) MUST_CHECK;
 int install_start(struct run *run, struct error *err) MUST_CHECK;
-/* upgrade.c: the same beside one that is there, and the switch. */
+/* upgrade.c: the same beside one that is there, and the switch; before that,
+ * the steps in the network of the one that is there. */
+int upgrade_prepare(struct run *run, struct error *err) MUST_CHECK;
 int upgrade(struct run *run, struct error *err) MUST_CHECK;
 /* A change of marks that can be taken back. */
 int upgrade_remark(struct run *run, const struct remark *remark,

@@ -144,12 +144,17 @@ static int commit(struct run *run, struct error *err)
 	return 0;
 }
 
-int upgrade(struct run *run, struct error *err)
+int upgrade_prepare(struct run *run, struct error *err)
 {
 	if (copy_network(run, err))
 		return -1;
 	router_steps_make(&run->steps, &run->setup, &run->deploy->arena);
 	leave_shared(run);
+	return 0;
+}
+
+int upgrade(struct run *run, struct error *err)
+{
 	if (install_steps(run, err))
 		return -1;
 	if (run->deploy->dry_run) {
