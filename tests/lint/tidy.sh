@@ -8,6 +8,10 @@ need clang-tidy clang
 # A copy of the project may use the original's results, see gitlab_ci.sh.
 CACHE=${LINT_TIDY_CACHE:-$LINT_CACHE/tidy}
 FLAGS="-std=gnu11 $(cppflags) -Itests -Wall -Wextra -Wno-unused-parameter"
+# A third of the states that the analyzer would walk in a function: it takes 40% of
+# the time, and the other ones never told anything new. LINT_DEEP=1 walks all.
+[ -n "${LINT_DEEP:-}" ] ||
+	FLAGS="$FLAGS -Xclang -analyzer-config -Xclang max-nodes=75000"
 RULES=$(cat .clang-tidy tests/lint/analyzer.h)$(clang-tidy --version)$FLAGS
 RULES=$(sha256sum <<<"$RULES" | cut -d' ' -f1)
 export FLAGS CACHE
