@@ -172,7 +172,7 @@ outcome() {
 
 # A container that ends is started again by its policy, again and again.
 restarts() {
-	box_start "$1" '.outcome = ["dead"] | .restart_ms = 20'
+	box_start "$1" '.outcome = ["dead"] | .restart_ms = 200'
 	now
 	run 19 "$1: a container that ends and starts again does not run" 1 --settle 2
 	unlike "$(box_said)" "could not be taken back" "$1: all of it goes"
