@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/mask.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 /* C1: U+0080 to U+009F. */
@@ -9,7 +10,7 @@ static bool is_c1(const unsigned char *p)
 	return p[0] == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0;
 }
 
-bool mask_is_steering(const char *text)
+static bool is_steering(const char *text)
 {
 	const unsigned char *p = (const unsigned char *)text;
 
@@ -20,21 +21,21 @@ bool mask_is_steering(const char *text)
 	       (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9);
 }
 
-static size_t length_to_mask(const char *text, char kept)
+size_t mask_length(const char *text)
 {
 	const unsigned char *p = (const unsigned char *)text;
 
-	if (mask_is_steering(text))
+	if (is_steering(text))
 		return 3;
 	if (is_c1(p))
 		return 2;
-	return (*p < 0x20 || *p == 0x7f) && *text != kept;
+	return (*p && *p < 0x20) || *p == 0x7f;
 }
 
 static void mask(char *text, char kept)
 {
 	for (char *p = text; *p;) {
-		const size_t n = length_to_mask(p, kept);
+		const size_t n = *p == kept ? 0 : mask_length(p);
 
 		memset(p, '?', n);
 		p += n ? n : 1;

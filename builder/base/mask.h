@@ -7,13 +7,14 @@
 #ifndef BASE_MASK_H
 #define BASE_MASK_H
 
-#include <stdbool.h>
+#include <stddef.h>
 
 /*
- * True of U+200E, U+200F, U+2028 to U+202E and U+2066 to U+2069 in UTF-8, three
- * bytes: marks that turn the direction of writing, and separators of lines.
+ * Bytes of what is masked at the start of the text, 0: none. Beside controls
+ * these are marks that turn the direction of writing and separators of lines:
+ * U+200E, U+200F, U+2028 to U+202E and U+2066 to U+2069.
  */
-bool mask_is_steering(const char *text);
+size_t mask_length(const char *text);
 
 /* In place. Line ends, too: a text cannot pass for a line of ours. */
 void mask_controls(char *text);

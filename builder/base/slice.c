@@ -147,6 +147,11 @@ static size_t utf8_length(const unsigned char *p, size_t n)
 	return len;
 }
 
+size_t slice_character(struct slice s)
+{
+	return s.len ? utf8_length((const unsigned char *)s.ptr, s.len) : 0;
+}
+
 bool slice_is_utf8(struct slice s)
 {
 	const unsigned char *p = (const unsigned char *)s.ptr;

@@ -52,6 +52,9 @@ int slice_to_u64(
 /* A NUL-terminated copy; the caller frees it. */
 char *slice_dup(struct slice s);
 
+#define UTF8_MAX 4 /* bytes of a character */
+/* Bytes of the first character of UTF-8; 0: none that is valid, or NUL. */
+size_t slice_character(struct slice s);
 /* True when the bytes are valid UTF-8 (RFC 3629) without NUL. */
 bool slice_is_utf8(struct slice s);
 

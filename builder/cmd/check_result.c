@@ -29,13 +29,14 @@ static void add_foreign(struct buf *out, const char *text, size_t max)
 	const size_t start = out->len;
 
 	while (*text) {
-		size_t n = report_character(text);
+		size_t n = slice_character(
+			slice_make(text, strnlen(text, UTF8_MAX)));
 
 		if (out->len - start + n > max) {
 			buf_add_str(out, "...");
 			return;
 		}
-		if (n && !report_is_control(text) && !mask_is_steering(text))
+		if (n && !mask_length(text))
 			buf_add(out, text, n);
 		else
 			buf_add_str(out, "?");

@@ -43,40 +43,14 @@ const char *report_format(enum format format)
 	return "";
 }
 
-/* C1 in UTF-8: 0xc2 0x80 to 0xc2 0x9f. */
-bool report_is_control(const char *text)
-{
-	const unsigned char *p = (const unsigned char *)text;
-
-	return p[0] < 0x20 || p[0] == 0x7f ||
-	       (p[0] == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0);
-}
-
-size_t report_character(const char *p)
-{
-	const size_t max = strnlen(p, 4);
-
-	for (size_t n = 1; n <= max; n++) {
-		if (slice_is_utf8(slice_make(p, n)))
-			return n;
-	}
-	return 0;
-}
-
 void report_text(FILE *stream, const char *text, enum report_newlines newlines)
 {
-	for (const char *p = text; *p; p++) {
-		if (*p == '\n' && newlines == NEWLINES_KEPT) {
-			fputc('\n', stream);
-		} else if (report_is_control(p)) {
-			fputc('?', stream);
-			p += (unsigned char)*p == 0xc2;
-		} else if (mask_is_steering(p)) {
-			fputc('?', stream);
-			p += 2;
-		} else {
-			fputc(*p, stream);
-		}
+	while (*text) {
+		const bool is_kept = *text == '\n' && newlines == NEWLINES_KEPT;
+		const size_t n = is_kept ? 0 : mask_length(text);
+
+		fputc(n ? '?' : *text, stream);
+		text += n ? n : 1;
 	}
 }
 
@@ -90,7 +64,7 @@ json_t *report_text_json(const char *text)
 		return value;
 	copy = memory_strdup(text);
 	for (char *p = copy; *p; p += n ? n : 1) {
-		n = report_character(p);
+		n = slice_character(slice_make(p, strnlen(p, UTF8_MAX)));
 		if (!n)
 			*p = '?';
 	}

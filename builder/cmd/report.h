@@ -23,11 +23,6 @@ const char *report_size(uint64_t bytes, char text[SIZE_TEXT]);
 enum report_newlines { NEWLINES_MASKED, NEWLINES_KEPT };
 void report_text(FILE *stream, const char *text, enum report_newlines newlines);
 
-/* Bytes of the character of UTF-8 at p; 0: none that is valid. */
-size_t report_character(const char *p);
-/* Whether it is one that a terminal would obey: C0, DEL or C1. */
-bool report_is_control(const char *p);
-
 /* Text from outside as JSON: "?" for each byte that is no UTF-8; NULL: null. */
 json_t *report_text_json(const char *text);
 /* A list of its lines, up to the first empty one; NULL: an empty list. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/mask.h"
 #include "deploy/parts.h"
 #include "routeros/message.h"
 
@@ -20,10 +21,7 @@ static char *plain(const char *text, struct arena *arena)
 {
 	char *copy = arena_printf(arena, "%.*s", LINE_SHOWN, text);
 
-	for (char *p = copy; *p; p++) {
-		if ((unsigned char)*p < ' ' || *p == 0x7f)
-			*p = '?';
-	}
+	mask_controls(copy);
 	return copy;
 }
 

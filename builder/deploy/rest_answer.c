@@ -4,6 +4,8 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "base/mask.h"
+
 /* A list of items of values: one more is allowed, to say what is wrong. */
 #define DEPTH_MAX 4
 
@@ -45,30 +47,24 @@ bool rest_item_has(
 	return true;
 }
 
-/* Bytes of the UTF-8 character at p; 0: it is none. */
-static size_t character(const char *p, size_t n)
+static void mend_utf8(char *text, size_t n)
 {
-	for (size_t len = 1; len <= 4 && len <= n; len++) {
-		if (slice_is_utf8(slice_make(p, len)))
-			return len;
+	size_t len;
+
+	for (size_t i = 0; i < n; i += len) {
+		len = slice_character(slice_make(text + i, n - i));
+		if (!len && text[i])
+			text[i] = '?';
+		len += !len;
 	}
-	return 0;
 }
 
 /* jansson takes UTF-8 only, see the header. */
 static char *make_utf8(struct slice json, struct arena *arena)
 {
 	char *text = arena_slice(arena, json);
-	size_t len;
 
-	if (slice_is_utf8(json))
-		return text;
-	for (size_t i = 0; i < json.len; i += len) {
-		len = character(text + i, json.len - i);
-		if (!len && text[i])
-			text[i] = '?';
-		len += !len;
-	}
+	mend_utf8(text, json.len);
 	return text;
 }
 
@@ -95,21 +91,10 @@ static int check_depth(struct slice json, struct error *err)
 	return 0;
 }
 
-/* Control characters, C1 among them, and what is not UTF-8. */
 static void make_printable(char *text)
 {
-	size_t len, n = strlen(text);
-
-	for (size_t i = 0; i < n; i += len) {
-		unsigned char c = text[i];
-
-		len = character(text + i, n - i);
-		if (len == 2 && c == 0xc2 && (unsigned char)text[i + 1] < 0xa0)
-			text[i] = text[i + 1] = '?';
-		else if (!len || c < 0x20 || c == 0x7f)
-			text[i] = '?';
-		len += !len;
-	}
+	mend_utf8(text, strlen(text));
+	mask_controls(text);
 }
 
 static json_t *parse(struct slice json, struct arena *arena, struct error *err)
